@@ -1,0 +1,1 @@
+"""Pages of the ground floor: inbox, files, jobs, saved views, the styleguide."""

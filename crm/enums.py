@@ -1,0 +1,55 @@
+"""Choices of the enterprise room."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class AreaKind(models.TextChoices):
+    """What kind of place an area is."""
+
+    CITY = "city", _("City")
+    STREET = "street", _("Street")
+    TOWN = "town", _("Town")
+    TOWNSHIP = "township", _("Township")
+    FARM = "farm", _("Farm")
+    PARK = "park", _("Park")
+
+
+class EnterpriseType(models.TextChoices):
+    """市场主体类型, folded to the classes policies ask about."""
+
+    LIMITED = "limited", _("Limited company")
+    JOINT_STOCK = "joint_stock", _("Joint-stock company")
+    FOREIGN = "foreign", _("Foreign-invested company")
+    PARTNERSHIP = "partnership", _("Partnership")
+    SOLE = "sole", _("Sole proprietorship")
+    INDIVIDUAL = "individual", _("Individual business")
+    COOPERATIVE = "cooperative", _("Farmers' cooperative")
+    OTHER = "other", _("Other")
+
+
+class RegistrationStatus(models.TextChoices):
+    """登记状态 at the market regulator."""
+
+    ACTIVE = "active", _("In operation")
+    SUSPENDED = "suspended", _("Suspended")
+    REVOKED = "revoked", _("Licence revoked")
+    CANCELLED = "cancelled", _("Cancelled")
+    MOVED_OUT = "moved_out", _("Moved out")
+
+
+class MembershipRole(models.TextChoices):
+    """What a user may do for an enterprise."""
+
+    OWNER = "owner", _("Legal representative")
+    MANAGER = "manager", _("Manager")
+    CLERK = "clerk", _("Clerk")
+
+
+class VisitPurpose(models.TextChoices):
+    """Why an enterprise is visited."""
+
+    ROUTINE = "routine", _("Regular visit")
+    ISSUE = "issue", _("About an issue")
+    POLICY = "policy", _("About a policy")
+    SWEEP = "sweep", _("Issue sweep")

@@ -1,0 +1,19 @@
+"""Departments, areas, industries, enterprises and the people around them."""
+
+from crm.models.enterprises import Enterprise, EnterpriseMerge, FormerName
+from crm.models.people import Contact, Membership, StaffProfile
+from crm.models.places import Area, Department, Industry
+from crm.models.visits import Visit
+
+__all__ = [
+    "Area",
+    "Contact",
+    "Department",
+    "Enterprise",
+    "EnterpriseMerge",
+    "FormerName",
+    "Industry",
+    "Membership",
+    "StaffProfile",
+    "Visit",
+]

@@ -1,0 +1,40 @@
+"""Reads of the enterprise room."""
+
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
+
+from crm.common.actor import Scope
+from crm.common.clock import today
+from crm.common.models import User
+from crm.models import Area, Department, Membership, StaffProfile
+
+
+def _below(model: type[Area] | type[Department], paths: list[str]) -> frozenset[int]:
+    if not paths:
+        return frozenset()
+    inside = reduce(or_, (Q(path__startswith=path) for path in paths))
+    return frozenset(model.objects.filter(inside).values_list("pk", flat=True))
+
+
+def actor_scope(user: User) -> Scope:
+    """Return the rows a user belongs to: department and areas with all below, enterprises."""
+    profile = (
+        StaffProfile.objects.filter(user=user)
+        .select_related("department")
+        .prefetch_related("areas")
+        .first()
+    )
+    enterprises = Membership.objects.filter(
+        Q(until=None) | Q(until__gte=today()), user=user, since__lte=today()
+    )
+    scope_enterprises = frozenset(enterprises.values_list("enterprise_id", flat=True))
+    if profile is None:
+        return Scope(enterprise_ids=scope_enterprises)
+    return Scope(
+        department_id=profile.department_id,
+        department_ids=_below(Department, [profile.department.path]),
+        area_ids=_below(Area, [area.path for area in profile.areas.all()]),
+        enterprise_ids=scope_enterprises,
+    )

@@ -1,0 +1,28 @@
+"""The site's map: public pages, staff workspace, enterprise portal, editors, API."""
+
+from importlib.util import find_spec
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.urls import include, path
+
+
+def _rooms(module: str) -> list[Any]:
+    """Return an include for every room that has the given URL module."""
+    return [
+        path("", include(f"{name}.{module}"))
+        for name in settings.ROOMS
+        if apps.is_installed(name) and find_spec(f"{name}.{module}")
+    ]
+
+
+urlpatterns = [
+    path("work/", include((_rooms("staff_urls"), "staff"))),
+    path("my/", include((_rooms("portal_urls"), "portal"))),
+    path("accounts/", include("allauth.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *_rooms("public_urls"),
+    path("cms/", include("wagtail.admin.urls")),
+    path("", include("wagtail.urls")),
+]
