@@ -58,3 +58,8 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.key} {self.state}"
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will happen."""
+        return self.state in {JobState.DONE, JobState.FAILED}

@@ -1,0 +1,63 @@
+"""Migration operations that know both databases."""
+
+from typing import Any
+
+from django.db import migrations
+
+
+def _run(postgresql: list[str], sqlite: list[str]) -> Any:
+    def apply(apps: Any, schema_editor: Any) -> None:
+        statements = postgresql if schema_editor.connection.vendor == "postgresql" else sqlite
+        for statement in statements:
+            schema_editor.execute(statement)
+
+    return apply
+
+
+def trigram_index(table: str, *columns: str) -> migrations.RunPython:
+    """Return an operation that lets PostgreSQL answer `LIKE '%part%'` from an index.
+
+    SQLite scans: 50,000 short rows take it some 20 ms.
+    """
+    names = {column: f"{table}_{column}_trgm" for column in columns}
+    make = ["CREATE EXTENSION IF NOT EXISTS pg_trgm"] + [
+        f"CREATE INDEX IF NOT EXISTS {name} ON {table} USING gin ({column} gin_trgm_ops)"
+        for column, name in names.items()
+    ]
+    drop = [f"DROP INDEX IF EXISTS {name}" for name in names.values()]
+    return migrations.RunPython(_run(make, []), _run(drop, []), elidable=False)
+
+
+def append_only(table: str, *, may_change: str = "") -> migrations.RunPython:
+    """Return an operation after which the database refuses to change or delete rows.
+
+    `may_change` names one column that may be filled once, while it is still empty.
+    """
+    trigger = f"{table}_append_only"
+    message = f"{table} is append-only"
+    guard = ""
+    if may_change:
+        guard = f"OLD.{may_change} = '' AND NEW.id = OLD.id AND NEW.content_hash = OLD.content_hash"
+    postgresql = [
+        f"""CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF TG_OP = 'UPDATE' AND ({guard or "FALSE"}) THEN RETURN NEW; END IF;
+          RAISE EXCEPTION '{message}';
+        END $$""",
+        f"""CREATE TRIGGER {trigger} BEFORE UPDATE OR DELETE ON {table}
+        FOR EACH ROW EXECUTE FUNCTION {trigger}()""",
+    ]
+    sqlite = [
+        f"""CREATE TRIGGER {trigger}_update BEFORE UPDATE ON {table}
+        WHEN NOT ({guard or "0"}) BEGIN SELECT RAISE(ABORT, '{message}'); END""",
+        f"""CREATE TRIGGER {trigger}_delete BEFORE DELETE ON {table}
+        BEGIN SELECT RAISE(ABORT, '{message}'); END""",
+    ]
+    undo_postgresql = [
+        f"DROP TRIGGER IF EXISTS {trigger} ON {table}",
+        f"DROP FUNCTION IF EXISTS {trigger}()",
+    ]
+    undo_sqlite = [f"DROP TRIGGER IF EXISTS {trigger}_{verb}" for verb in ("update", "delete")]
+    return migrations.RunPython(
+        _run(postgresql, sqlite), _run(undo_postgresql, undo_sqlite), elidable=False
+    )

@@ -1,0 +1,17 @@
+"""Pages of the ground floor that belong to whoever is signed in."""
+
+from django.urls import path
+
+from crm.common.views import files, health, inbox, jobs, saved
+
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("files/<uuid:file_id>/", files.file_download, name="file_download"),
+    path("jobs/<uuid:job_id>/", jobs.job_progress, name="job_progress"),
+    path("inbox/", inbox.inbox_list, name="inbox_list"),
+    path("inbox/read/", inbox.inbox_read, name="inbox_read"),
+    path("inbox/<int:message_id>/", inbox.inbox_open, name="inbox_open"),
+    path("preferences/", inbox.preferences_edit, name="preferences_edit"),
+    path("views/save/", saved.view_save, name="view_save"),
+    path("views/<int:view_id>/delete/", saved.view_delete, name="view_delete"),
+]

@@ -1,0 +1,91 @@
+"""Writes of the ground floor that people ask for: reading messages, preferences, saved views."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.common import audit, notifications
+from crm.common.actor import Actor
+from crm.common.enums import Channel, Role
+from crm.common.errors import UserFacingError
+from crm.common.models import Notification, NotificationPreference, RoleGrant, SavedView, User
+
+MAX_SAVED_VIEWS = 20
+
+
+@transaction.atomic
+def mark_read(*, actor: Actor, messages: list[int] | None, at: datetime) -> int:
+    """Mark the actor's messages as read (all of them when `messages` is None)."""
+    rows = Notification.objects.visible_to(actor).unread()
+    if messages is not None:
+        rows = rows.filter(pk__in=messages)
+    return rows.update(read_at=at)
+
+
+@transaction.atomic
+def set_preferences(*, actor: Actor, enabled: set[tuple[str, Channel]]) -> None:
+    """Store which kinds of message the actor wants on which channels.
+
+    Kinds that cannot be disabled are left alone; the inbox always receives everything.
+    """
+    for kind in notifications.kinds():
+        if not kind.can_be_disabled:
+            continue
+        for channel in kind.channels:
+            NotificationPreference.objects.update_or_create(
+                user_id=actor.user_id,
+                kind=kind.key,
+                channel=channel,
+                defaults={"enabled": (kind.key, channel) in enabled},
+            )
+
+
+@transaction.atomic
+def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
+    """Keep the filters of a list under a name; the same name is replaced.
+
+    Raises UserFacingError without a name or beyond twenty views of one page.
+    """
+    name = " ".join(name.split())[:40]
+    if not name:
+        raise UserFacingError(_("Give the view a name."))
+    mine = SavedView.objects.visible_to(actor).filter(page=page)
+    if mine.exclude(name=name).count() >= MAX_SAVED_VIEWS:
+        raise UserFacingError(_("Twenty saved views are the most. Delete one first."))
+    row, _new = SavedView.objects.update_or_create(
+        user_id=actor.user_id, page=page, name=name, defaults={"query": query[:1000]}
+    )
+    return row
+
+
+@transaction.atomic
+def delete_view(*, actor: Actor, view_id: int) -> None:
+    """Forget one of the actor's saved views."""
+    SavedView.objects.visible_to(actor).filter(pk=view_id).delete()
+
+
+@transaction.atomic
+def create_user(
+    *,
+    actor: Actor,
+    username: str,
+    display_name: str,
+    password: str | None,
+    roles: list[Role],
+    email: str = "",
+    phone: str = "",
+) -> User:
+    """Open an account with its roles; the act is in the audit."""
+    user = User(username=username, display_name=display_name, email=email, phone=phone)
+    user.set_password(password)
+    user.save(force_insert=True)
+    RoleGrant.objects.bulk_create(RoleGrant(user=user, role=role) for role in roles)
+    audit.record("user.create", actor=actor, target=user, after={"roles": sorted(roles)})
+    return user
+
+
+@transaction.atomic
+def set_shortcuts(*, actor: Actor, on: bool) -> None:
+    """Turn the single-letter keys on or off for the actor (WCAG 2.1.4)."""
+    User.objects.filter(pk=actor.user_id).update(shortcuts_on=on)
