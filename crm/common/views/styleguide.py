@@ -1,0 +1,183 @@
+"""The gallery of the face: every component in every state, for those who build screens."""
+
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.common.doors import open_to_staff
+from crm.common.enums import JobState
+
+LAMP_STATES = ("ok", "risk", "over", "hold", "done", "todo", "miss", "no")
+
+
+class GalleryForm(forms.Form):
+    """Each kind of field once; sent empty, so that errors show."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        help_text=gettext_lazy("As on the business licence."),
+    )
+    kind = forms.ChoiceField(
+        label=gettext_lazy("Category"),
+        choices=[
+            ("power", gettext_lazy("Water, power, gas")),
+            ("land", gettext_lazy("Land")),
+        ],
+    )
+    impact = forms.ChoiceField(
+        label=gettext_lazy("Impact"),
+        widget=forms.RadioSelect,
+        choices=[
+            ("normal", gettext_lazy("Ordinary")),
+            ("stop", gettext_lazy("Work stopped")),
+        ],
+    )
+    words = forms.CharField(label=gettext_lazy("What happened"), widget=forms.Textarea)
+    agreed = forms.BooleanField(
+        label=gettext_lazy("The enterprise agrees"), required=False
+    )
+
+
+def _rails() -> dict[str, Any]:
+    stages = [
+        _("Lead"),
+        _("In talks"),
+        _("Signed"),
+        _("Approvals"),
+        _("Construction"),
+        _("Completed"),
+        _("Production"),
+        _("Full output"),
+    ]
+    states = ["done"] * 3 + ["risk"] + ["todo"] * 4
+    closing = [
+        _("Accept"),
+        _("Assign"),
+        _("Handle"),
+        _("Answer"),
+        _("Verify"),
+        _("Close"),
+    ]
+    close_states = ["done", "done", "late", "done", "now", "todo"]
+    return {
+        "labels": stages,
+        "stages": [
+            {
+                "name": name,
+                "state": state,
+                "sub": ["9月12日"] if state == "done" else [],
+            }
+            for name, state in zip(stages, states, strict=True)
+        ],
+        "closing": [
+            {
+                "name": name,
+                "state": state,
+                "who": "周敏" if state in ("done", "late") else "",
+                "when": "9月6日 10:20" if state in ("done", "late") else "",
+                "late": _("1 working day late") if state == "late" else "",
+                "note": "",
+            }
+            for name, state in zip(closing, close_states, strict=True)
+        ],
+        "labels_close": closing,
+    }
+
+
+def _times() -> dict[str, Any]:
+    days = [
+        ("6", "next", _("accepted")),
+        ("7", "off", _("off")),
+        ("8", "off", _("off")),
+        ("9", "", ""),
+        ("10", "", ""),
+        ("11", "due", _("due")),
+        ("12", "late", _("today")),
+    ]
+    return {
+        "days": [
+            {"day": day, "state": state, "word": word} for day, state, word in days
+        ],
+        "cells": [
+            {"url": "#cells", "state": state, "label": label}
+            for state, label in [
+                ("", _("visited")),
+                ("iss", _("visited, with an issue")),
+                ("un", _("not visited")),
+                ("late", _("not visited, past the date")),
+            ]
+            * 6
+        ],
+        "parts": [
+            {"start": 0, "width": 46, "tone": "blue"},
+            {"start": 46, "width": 22, "tone": "hatch"},
+        ],
+        "spark": [
+            29.1,
+            28.4,
+            27.9,
+            27.2,
+            26.5,
+            25.8,
+            24.9,
+            24.4,
+            23.7,
+            23.1,
+            22.6,
+            21.4,
+        ],
+        "prov": [
+            ("来自", "市供电公司"),
+            ("批次", "GD-202408-01"),
+            ("时间", "9月3日 02:10"),
+        ],
+        "figure": {
+            "data": [
+                {
+                    "type": "scatter",
+                    "mode": "lines+markers",
+                    "x": [f"{month}月" for month in (3, 4, 5, 6, 7, 8)],
+                    "y": [24.9, 24.4, 23.7, 23.1, 22.6, 21.4],
+                    "line": {"color": "@blue", "width": 2},
+                }
+            ],
+            "layout": {"yaxis": {"range": [19, 26]}},
+        },
+    }
+
+
+def _jobs() -> list[SimpleNamespace]:
+    return [
+        SimpleNamespace(
+            pk=state, state=state, percent=percent, message=message, result_url="#jobs"
+        )
+        for state, percent, message in [
+            # A job that ended does not poll, so the gallery shows these two only.
+            (JobState.DONE, 100, _("3,812 observations loaded")),
+            (
+                JobState.FAILED,
+                60,
+                _("Row 14: the code has 17 characters, it needs 18."),
+            ),
+        ]
+    ]
+
+
+@open_to_staff
+def styleguide(request: HttpRequest) -> HttpResponse:
+    """Show the gallery."""
+    context = {
+        "lamp_states": LAMP_STATES,
+        "crumbs": [(_("Start"), "/"), (_("Components"), None)],
+        "form": GalleryForm({}) if "errors" in request.GET else GalleryForm(),
+        "jobs": _jobs(),
+        "changes": {_("Telephone"): ("138****1111", "138****2222")},
+        **_rails(),
+        **_times(),
+    }
+    return render(request, "common/styleguide.html", context)

@@ -216,6 +216,12 @@
     $$("table", scope).forEach(countPicked);
   });
 
+  // The columns picked travel as one short parameter.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("[data-as-columns]");
+    if (form) $("input[name=cols]", form).value = $$("input[type=checkbox]:checked", form).map((box) => box.value).join(",");
+  });
+
   // ── figures with provenance ──────────────────────────────
   function place(figure) {
     const room = document.documentElement.clientWidth - figure.getBoundingClientRect().left;
@@ -249,12 +255,13 @@
   // A refused form comes back with its errors and is shown; anything else is told as a sentence.
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { status } = event.detail.xhr;
-    const message = event.detail.xhr.getResponseHeader("X-Anshang-Message");
-    if ((status === 422 || status === 409) && !message) { event.detail.shouldSwap = true; event.detail.isError = false; }
-    else if (status >= 400) {
-      event.detail.isError = false;
-      addToast(message ? decodeURIComponent(message) : words(status === 403 ? "asForbidden" : "asFailed"), "error");
-    }
+    if (status < 400) return;
+    event.detail.isError = false;
+    const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+    const told = $("[data-as-message]", page);
+    if (told) addToast(told.textContent.trim(), "error");
+    else if (status === 422 || status === 409) event.detail.shouldSwap = true;
+    else addToast(words(status === 403 ? "asForbidden" : "asFailed"), "error");
   });
   document.addEventListener("htmx:sendError", () => addToast(words("asOffline"), "error"));
   document.addEventListener("htmx:beforeRequest", () => busy(1));
