@@ -20,6 +20,7 @@ SECTIONS: tuple[tuple[str, Any], ...] = (
     ("oversight", _("Oversight")),
     ("foot", ""),
 )
+WAITING = _("waiting")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class NavItem:
     match: tuple[str, ...] = ()
     shortcut: str = ""
     badge: Callable[[Actor], int] | None = None
-    badge_label: Any = _("waiting")
+    badge_label: Any = WAITING
     tab: int = 0
     tab_label: Any = ""
     url_args: tuple[Any, ...] = ()

@@ -24,7 +24,7 @@ class Lamp:
     text: str
 
 
-def grouped(number: int | Decimal | float | None, places: int | None = None) -> str:
+def grouped(number: Decimal | float | None, places: int | None = None) -> str:
     """Write a number with thousands separators and a true minus; unknown is a dash, not 0."""
     if number is None:
         return UNKNOWN
@@ -60,7 +60,7 @@ def percent(share: Decimal | float | None, places: int = 1) -> str:
     )
 
 
-def signed(number: int | Decimal | float | None, places: int | None = None) -> str:
+def signed(number: Decimal | float | None, places: int | None = None) -> str:
     """Write a difference with its sign."""
     text = grouped(number, places)
     return f"+{text}" if number is not None and number > 0 else text

@@ -1,102 +1,17 @@
-"""List pages: filters, order, columns and page in the URL; one page, its fragment, its XLSX."""
+"""A list page for one request: rows, order, columns, addresses, filters in words, views."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.forms import Field
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
+from django.http import HttpRequest, QueryDict
 from django_filters import FilterSet
 
-from crm.common import audit
 from crm.common.actor import Actor
-from crm.common.models import SavedView, User
-from crm.common.xlsx import xlsx_response
-
-PAGE_SIZES = (20, 50, 100)
-RESERVED = frozenset({"page", "size", "sort", "cols", "format"})
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column: its cell is drawn by the page's template, `value` is what the XLSX gets.
-
-    `sort` names the fields of the ascending order, without it the column cannot be ordered;
-    a column that is not `optional` cannot be hidden, one not `shown` must be asked for.
-    """
-
-    key: str
-    label: Any
-    value: Callable[[Any], Any]
-    sort: tuple[str, ...] = ()
-    numeric: bool = False
-    optional: bool = True
-    shown: bool = True
-    css: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Preset:
-    """A view that everybody has, in front of the saved ones."""
-
-    label: Any
-    query: str
-    count: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListSpec:
-    """What a list page is, independent of a request.
-
-    `key` names the page for saved views; `partial` is the fragment of `template` that htmx
-    swaps; `for_page` adds what only the rows on the screen need (prefetches, annotations).
-    """
-
-    key: str
-    title: Any
-    template: str
-    columns: tuple[Column, ...]
-    filterset: type[FilterSet] | None = None
-    default_sort: str = ""
-    partial: str = "list"
-    page_size: int = PAGE_SIZES[0]
-    for_page: Callable[[QuerySet[Any]], QuerySet[Any]] | None = None
-    presets: Callable[[Actor], list[Preset]] | None = None
-    selectable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class HeadCell:
-    """A column's head: its order now, and the address that orders by it."""
-
-    column: Column
-    aria_sort: str
-    sort_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Chip:
-    """A filter in force, and the address without it."""
-
-    label: str
-    value: str
-    remove_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ViewLink:
-    """A preset or saved view in the row of views."""
-
-    label: Any
-    url: str
-    current: bool
-    count: int | None = None
-    saved_id: int | None = None
+from crm.common.models import SavedView
+from crm.common.ui.spec import PAGE_SIZES, Chip, Column, HeadCell, ListSpec, ViewLink
 
 
 class Listing:
@@ -402,52 +317,3 @@ def _in_words(field: Field, value: Any) -> str:
         return "、".join(_in_words(field, one) for one in value)
     names = dict(getattr(field, "choices", [])) if isinstance(value, str) else {}
     return str(names.get(value, value))
-
-
-def list_response(
-    request: HttpRequest,
-    spec: ListSpec,
-    queryset: QuerySet[Any],
-    *,
-    extra: dict[str, Any] | None = None,
-) -> HttpResponse:
-    """Answer a list page: the whole page, the fragment htmx asked for, or the XLSX.
-
-    `queryset` must already be limited to what the actor may see.
-    """
-    listing = Listing(request, spec, queryset)
-    if request.GET.get("format") == "xlsx":
-        return _export(listing)
-    htmx = request.htmx  # type: ignore[attr-defined]
-    fragment = htmx and not htmx.boosted and not htmx.history_restore_request
-    template = f"{spec.template}#{spec.partial}" if fragment else spec.template
-    response = render(request, template, {"listing": listing, **(extra or {})})
-    patch_vary_headers(response, ["HX-Request"])
-    return response
-
-
-def _export(listing: Listing) -> HttpResponse:
-    """Write all filtered rows to an XLSX; the export is audited without the values sought."""
-    columns = listing.columns
-    rows = listing.filtered
-    if listing.spec.for_page:
-        rows = listing.spec.for_page(rows)
-    person = User.objects.get(pk=listing.actor.user_id)
-    used = sorted(set(listing.request.GET) - RESERVED)
-    audit.record(
-        "list.exported",
-        actor=listing.actor,
-        target=person,
-        after={
-            "list": listing.spec.key,
-            "rows": listing.total,
-            "filters": ",".join(used),
-        },
-    )
-    body: Iterable[list[Any]] = (
-        [column.value(row) for column in columns]
-        for row in rows.iterator(chunk_size=2000)
-    )
-    return xlsx_response(
-        str(listing.spec.title), [str(column.label) for column in columns], body
-    )
