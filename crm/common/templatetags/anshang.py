@@ -58,8 +58,8 @@ def panels(
 
 
 @register.simple_tag
-def field_widget(field: BoundField) -> SafeString:
-    """Draw a field's control with the look of its kind."""
+def field_widget(field: BoundField, **attrs: Any) -> SafeString:
+    """Draw a field's control with the look of its kind and further attributes."""
     widget = field.field.widget
     if isinstance(widget, RadioSelect | CheckboxSelectMultiple):
         return field.as_widget()
@@ -70,7 +70,7 @@ def field_widget(field: BoundField) -> SafeString:
         look = "form-select"
     given = widget.attrs.get("class", "")
     bad = " is-invalid" if field.errors else ""
-    return field.as_widget(attrs={"class": f"{look}{bad} {given}".strip()})
+    return field.as_widget(attrs={"class": f"{look}{bad} {given}".strip(), **attrs})
 
 
 @register.filter

@@ -50,7 +50,7 @@ def _rails() -> dict[str, Any]:
         _("Signed"),
         _("Approvals"),
         _("Construction"),
-        _("Completed"),
+        _("Completion"),
         _("Production"),
         _("Full output"),
     ]
@@ -61,7 +61,7 @@ def _rails() -> dict[str, Any]:
         _("Handle"),
         _("Answer"),
         _("Verify"),
-        _("Close"),
+        _("Close out"),
     ]
     close_states = ["done", "done", "late", "done", "now", "todo"]
     return {
