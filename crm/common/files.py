@@ -144,11 +144,12 @@ def store_file(
         size=upload.size or 0,
         sha256=_digest(upload),
         purpose=purpose,
-        target=target,
         created_by_id=actor.user_id,
         created_at=at,
         captured_at=captured_at,
     )
+    if target is not None:
+        row.target = target
     row.file.save(f"{row.pk}{PurePath(name).suffix.lower()}", upload, save=False)
     row.save(force_insert=True)
     audit.record("file.store", actor=actor, target=row, after={"sha256": row.sha256})

@@ -136,6 +136,7 @@ STORAGES = {
 }
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [path for path in [VAR_DIR / "assets"] if path.is_dir()]
 # Without a collectstatic step (demo, small office) files are served where the finders see them.
 WHITENOISE_USE_FINDERS = not PRODUCTION
