@@ -263,6 +263,13 @@
     else if (status === 422 || status === 409) event.detail.shouldSwap = true;
     else addToast(words(status === 403 ? "asForbidden" : "asFailed"), "error");
   });
+  // Empty filters do not clutter the address.
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches(".as-filters")) return;
+    [...event.detail.formData.keys()].forEach((name) => {
+      if (!event.detail.formData.getAll(name).some(Boolean)) event.detail.formData.delete(name);
+    });
+  });
   document.addEventListener("htmx:sendError", () => addToast(words("asOffline"), "error"));
   document.addEventListener("htmx:beforeRequest", () => busy(1));
   document.addEventListener("htmx:afterRequest", () => busy(-1));
@@ -357,7 +364,7 @@
       const rail = step.parentElement;
       rail.scrollLeft = step.offsetLeft - rail.clientWidth / 2 + step.clientWidth / 2;
     });
-    $$("[data-as-open]", root).forEach((dialog) => dialog.showModal());
+    $$("[data-as-open]", root).forEach((dialog) => { if (!dialog.open) dialog.showModal(); });
     $$("[data-as-bulk-scope] table", root).forEach(countPicked);
   }
 
