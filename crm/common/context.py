@@ -45,9 +45,7 @@ class Shell:
     @cached_property
     def sections(self) -> list[navigation.NavSection]:
         """The side navigation without its foot."""
-        return [
-            part for part in navigation.sections_of(self.links) if part.key != "foot"
-        ]
+        return [part for part in navigation.sections_of(self.links) if part.key != "foot"]
 
     @cached_property
     def foot(self) -> list[navigation.NavLink]:
@@ -77,9 +75,7 @@ class Shell:
     @cached_property
     def tabs(self) -> list[navigation.NavLink]:
         """The phone's bottom bar."""
-        own = [
-            link for link in self.links if link.item.section not in ("portal", "public")
-        ]
+        own = [link for link in self.links if link.item.section not in ("portal", "public")]
         return navigation.tabs_of(own)
 
     @cached_property

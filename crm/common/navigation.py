@@ -131,9 +131,7 @@ def sections_of(links: list[NavLink]) -> list[NavSection]:
 
 def tabs_of(links: list[NavLink]) -> list[NavLink]:
     """Return the links of the phone's bottom bar in their places."""
-    return sorted(
-        (link for link in links if link.item.tab), key=lambda link: link.item.tab
-    )
+    return sorted((link for link in links if link.item.tab), key=lambda link: link.item.tab)
 
 
 def _may_see(item: NavItem, actor: Actor) -> bool:

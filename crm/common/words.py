@@ -29,9 +29,7 @@ def grouped(number: Decimal | float | None, places: int | None = None) -> str:
     if number is None:
         return UNKNOWN
     value = Decimal(str(number))
-    return money.grouped(
-        value if places is None else money.round_half_up(value, places)
-    )
+    return money.grouped(value if places is None else money.round_half_up(value, places))
 
 
 def wan(fen: int | None, places: int = 1) -> str:
@@ -46,18 +44,12 @@ def yi(fen: int | None, places: int = 2) -> str:
 
 def yuan(fen: int | None) -> str:
     """Write 分 in 元 with two places."""
-    return (
-        UNKNOWN
-        if fen is None
-        else money.grouped(money.round_half_up(money.yuan(fen), 2))
-    )
+    return UNKNOWN if fen is None else money.grouped(money.round_half_up(money.yuan(fen), 2))
 
 
 def percent(share: Decimal | float | None, places: int = 1) -> str:
     """Write a share of 1 as a percentage, rounded half up."""
-    return (
-        UNKNOWN if share is None else f"{grouped(Decimal(str(share)) * 100, places)}%"
-    )
+    return UNKNOWN if share is None else f"{grouped(Decimal(str(share)) * 100, places)}%"
 
 
 def signed(number: Decimal | float | None, places: int | None = None) -> str:
@@ -76,9 +68,7 @@ def day(value: date | datetime | None) -> str:
         return UNKNOWN
     when = _local(value)
     same_year = when.year == clock.today().year
-    return formats.date_format(
-        when, "SHORT_DATE_FORMAT" if same_year else "DATE_FORMAT"
-    )
+    return formats.date_format(when, "SHORT_DATE_FORMAT" if same_year else "DATE_FORMAT")
 
 
 def weekday(value: date | datetime | None) -> str:
@@ -95,11 +85,7 @@ def moment(value: datetime | None) -> str:
 
 def month(value: date | None) -> str:
     """Write a month with its year."""
-    return (
-        UNKNOWN
-        if value is None
-        else formats.date_format(_local(value), "YEAR_MONTH_FORMAT")
-    )
+    return UNKNOWN if value is None else formats.date_format(_local(value), "YEAR_MONTH_FORMAT")
 
 
 def limit_lamp(workdays: int | None) -> Lamp:
@@ -107,9 +93,7 @@ def limit_lamp(workdays: int | None) -> Lamp:
     if workdays is None:
         return Lamp("miss", _("No limit set"))
     if workdays < 0:
-        text = ngettext(
-            "%(n)d working day overdue", "%(n)d working days overdue", -workdays
-        )
+        text = ngettext("%(n)d working day overdue", "%(n)d working days overdue", -workdays)
         return Lamp("over", text % {"n": -workdays})
     if workdays == 0:
         return Lamp("risk", _("Due today"))
@@ -124,9 +108,7 @@ def masked_code(value: str) -> str:
 
 def masked_phone(value: str) -> str:
     """Mask a telephone number, keeping the first three and the last four characters."""
-    return (
-        f"{value[:3]}****{value[-4:]}" if len(value) >= 8 else "****" if value else ""
-    )
+    return f"{value[:3]}****{value[-4:]}" if len(value) >= 8 else "****" if value else ""
 
 
 def masked_account(value: str) -> str:

@@ -22,9 +22,7 @@ LONGEST_TEXT = 32_767
 WIDEST_COLUMN = 60
 
 
-def xlsx_response(
-    name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> FileResponse:
+def xlsx_response(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
     """Return a download of one sheet with a bold, frozen first row and filters.
 
     Texts that a spreadsheet could take for a formula are stored as quoted text.
@@ -45,9 +43,7 @@ def write_xlsx(
     sheet = book.create_sheet(_sheet_title(title))
     sheet.freeze_panes = "A2"
     for place, label in enumerate(headers, start=1):
-        width = min(
-            WIDEST_COLUMN, max(10, sum(2 if ord(c) > 255 else 1 for c in label) + 4)
-        )
+        width = min(WIDEST_COLUMN, max(10, sum(2 if ord(c) > 255 else 1 for c in label) + 4))
         sheet.column_dimensions[get_column_letter(place)].width = width
     head = [safe_cell(sheet, label) for label in headers]
     for cell in head:
@@ -63,18 +59,17 @@ def write_xlsx(
     return count
 
 
-def safe_cell(sheet: Any, value: Any) -> WriteOnlyCell:
+def safe_cell(sheet: Any, value: Any) -> Any:
     """Return a cell that holds the value as data: numbers, dates, or plain text."""
     if value is None or isinstance(value, bool | int | float | Decimal):
-        shown = (_("yes") if value else _("no")) if isinstance(value, bool) else value
+        shown: Any = (_("yes") if value else _("no")) if isinstance(value, bool) else value
         return WriteOnlyCell(sheet, value=shown)
     if isinstance(value, datetime):
         # Spreadsheets know no time zones: the wall clock of Shanghai is written.
-        return WriteOnlyCell(
-            sheet, value=value.astimezone(SHANGHAI).replace(tzinfo=None)
-        )
+        return WriteOnlyCell(sheet, value=value.astimezone(SHANGHAI).replace(tzinfo=None))
     if isinstance(value, date):
-        return WriteOnlyCell(sheet, value=value)
+        plain: Any = value
+        return WriteOnlyCell(sheet, value=plain)
     text = ILLEGAL_CHARACTERS_RE.sub("", str(value))[:LONGEST_TEXT]
     cell = WriteOnlyCell(sheet, value=text)
     cell.data_type = "s"

@@ -17,8 +17,8 @@ from django.forms.boundfield import BoundWidget
 from django.template import Engine
 from django.template.context import Context
 from django.templatetags.static import static
-from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from crm.common import words
 from crm.common.actor import ANONYMOUS
@@ -31,7 +31,8 @@ register = template.Library()
 def icon(name: str, extra: str = "") -> SafeString:
     """Draw an icon of the sprite; it is hidden from screen readers, words stand beside it."""
     return format_html(
-        '<svg class="ti ti-{}{}" aria-hidden="true" focusable="false"><use href="{}#i-{}"></use></svg>',
+        '<svg class="ti ti-{}{}" aria-hidden="true" focusable="false">'
+        '<use href="{}#i-{}"></use></svg>',
         name,
         f" {extra}" if extra else "",
         static("vendor/icons.svg"),
@@ -40,9 +41,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def panels(
-    context: Context, slot: str, subject: Any, column: str | None = None
-) -> SafeString:
+def panels(context: Context, slot: str, subject: Any, column: str | None = None) -> SafeString:
     """Render what the rooms above registered for a slot, in their order."""
     shell = context.get("shell")
     actor = shell.actor if shell else ANONYMOUS
@@ -54,7 +53,7 @@ def panels(
             continue
         with context.push(**values):
             parts.append(engine.get_template(panel.template).render(context))
-    return mark_safe("".join(parts))
+    return format_html_join("", "{}", ((part,) for part in parts))
 
 
 @register.simple_tag
@@ -229,10 +228,7 @@ def delta_tone(value: Decimal | float | None, good: str) -> str:
 @register.filter
 def problems(form: BaseForm) -> list[dict[str, str]]:
     """Return the errors of a form as (anchor, label, text), those of the whole form first."""
-    found = [
-        {"anchor": "", "label": "", "text": str(text)}
-        for text in form.non_field_errors()
-    ]
+    found = [{"anchor": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
     for bound in form:
         found += [
             {

@@ -17,9 +17,7 @@ from crm.common.ui.spec import PAGE_SIZES, Chip, Column, HeadCell, ListSpec, Vie
 class Listing:
     """A list page for one request; the template variable `listing`."""
 
-    def __init__(
-        self, request: HttpRequest, spec: ListSpec, queryset: QuerySet[Any]
-    ) -> None:
+    def __init__(self, request: HttpRequest, spec: ListSpec, queryset: QuerySet[Any]) -> None:
         self.request = request
         self.spec = spec
         self.actor: Actor = request.actor  # type: ignore[attr-defined]
@@ -66,11 +64,7 @@ class Listing:
     def size(self) -> int:
         """Rows per page: one of the offered sizes."""
         asked = self.request.GET.get("size", "")
-        return (
-            int(asked)
-            if asked in {str(size) for size in PAGE_SIZES}
-            else self.spec.page_size
-        )
+        return int(asked) if asked in {str(size) for size in PAGE_SIZES} else self.spec.page_size
 
     # --- order --------------------------------------------------------------
     @cached_property
@@ -87,11 +81,7 @@ class Listing:
             return []
         # The primary key makes the order total: no row shows on two pages.
         fields = [*column.sort, "pk"]
-        return (
-            [_flipped(field) for field in fields]
-            if self.sort.startswith("-")
-            else fields
-        )
+        return [_flipped(field) for field in fields] if self.sort.startswith("-") else fields
 
     # --- columns ------------------------------------------------------------
     @cached_property
@@ -118,9 +108,7 @@ class Listing:
     def _head_cell(self, column: Column) -> HeadCell:
         if not column.sort:
             return HeadCell(column, "", "")
-        state = {column.key: "ascending", f"-{column.key}": "descending"}.get(
-            self.sort, "none"
-        )
+        state = {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "none")
         turned = f"-{column.key}" if state == "ascending" else column.key
         return HeadCell(column, state, self.url(sort=turned, page=None))
 
@@ -162,9 +150,7 @@ class Listing:
     def kept(self) -> list[tuple[str, str]]:
         """What the filter form must carry along: order, size and columns."""
         names = ("sort", "size", "cols")
-        return [
-            (name, self.request.GET[name]) for name in names if name in self.request.GET
-        ]
+        return [(name, self.request.GET[name]) for name in names if name in self.request.GET]
 
     @property
     def carried(self) -> list[tuple[str, str]]:
@@ -189,9 +175,7 @@ class Listing:
             }
             if isinstance(number, int)
             else {"number": None, "url": "", "current": False}
-            for number in paginator.get_elided_page_range(
-                current, on_each_side=1, on_ends=1
-            )
+            for number in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
         ]
 
     @property
@@ -310,9 +294,7 @@ def _in_words(field: Field, value: Any) -> str:
     if value in (None, "", [], ()) or (hasattr(value, "exists") and not value.exists()):
         return ""
     if isinstance(value, slice):
-        return "—".join(
-            str(end) for end in (value.start, value.stop) if end is not None
-        )
+        return "—".join(str(end) for end in (value.start, value.stop) if end is not None)
     if isinstance(value, list | tuple | QuerySet):
         return "、".join(_in_words(field, one) for one in value)
     names = dict(getattr(field, "choices", [])) if isinstance(value, str) else {}

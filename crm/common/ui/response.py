@@ -8,8 +8,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
 
 from crm.common import audit
+from crm.common.errors import NotAllowedError
 from crm.common.models import User
 from crm.common.ui.listing import Listing
 from crm.common.ui.spec import RESERVED, ListSpec
@@ -44,6 +46,8 @@ def _export(listing: Listing) -> HttpResponseBase:
     rows = listing.filtered
     if listing.spec.for_page:
         rows = listing.spec.for_page(rows)
+    if listing.actor.user_id is None:
+        raise NotAllowedError(_("Sign in to export a list."))
     person = User.objects.get(pk=listing.actor.user_id)
     used = sorted(set(listing.request.GET) - RESERVED)
     audit.record(
@@ -57,9 +61,6 @@ def _export(listing: Listing) -> HttpResponseBase:
         },
     )
     body: Iterable[list[Any]] = (
-        [column.value(row) for column in columns]
-        for row in rows.iterator(chunk_size=2000)
+        [column.value(row) for column in columns] for row in rows.iterator(chunk_size=2000)
     )
-    return xlsx_response(
-        str(listing.spec.title), [str(column.label) for column in columns], body
-    )
+    return xlsx_response(str(listing.spec.title), [str(column.label) for column in columns], body)

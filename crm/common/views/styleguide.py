@@ -38,9 +38,7 @@ class GalleryForm(forms.Form):
         ],
     )
     words = forms.CharField(label=gettext_lazy("What happened"), widget=forms.Textarea)
-    agreed = forms.BooleanField(
-        label=gettext_lazy("The enterprise agrees"), required=False
-    )
+    agreed = forms.BooleanField(label=gettext_lazy("The enterprise agrees"), required=False)
 
 
 def _rails() -> dict[str, Any]:
@@ -100,9 +98,7 @@ def _times() -> dict[str, Any]:
         ("12", "late", _("today")),
     ]
     return {
-        "days": [
-            {"day": day, "state": state, "word": word} for day, state, word in days
-        ],
+        "days": [{"day": day, "state": state, "word": word} for day, state, word in days],
         "cells": [
             {"url": "#cells", "state": state, "label": label}
             for state, label in [
@@ -153,9 +149,7 @@ def _times() -> dict[str, Any]:
 
 def _jobs() -> list[SimpleNamespace]:
     return [
-        SimpleNamespace(
-            pk=state, state=state, percent=percent, message=message, result_url="#jobs"
-        )
+        SimpleNamespace(pk=state, state=state, percent=percent, message=message, result_url="#jobs")
         for state, percent, message in [
             # A job that ended does not poll, so the gallery shows these two only.
             (JobState.DONE, 100, _("3,812 observations loaded")),
