@@ -1,0 +1,58 @@
+# Anshang: `make` lists what there is.
+PYTHON ?= python3
+PORT ?= 8000
+PY = .venv/bin/python
+export ANSHANG_TODAY_DEMO = 2024-09-12
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-services test-browser check fix lock messages bench query-counts clean
+
+help:  ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
+
+setup:  ## environment, assets, database, demo city; no server
+	@$(PYTHON) deploy/bootstrap.py
+
+demo:  ## make setup, then serve the demo city on port 8000 (PORT=8010 for another)
+	@$(PYTHON) deploy/bootstrap.py --port $(PORT)
+	@ANSHANG_TODAY=$(ANSHANG_TODAY_DEMO) $(PY) manage.py demo_accounts --port $(PORT)
+	@ANSHANG_TODAY=$(ANSHANG_TODAY_DEMO) exec $(PY) manage.py serve --port $(PORT)
+
+test: dev  ## the test suite on the embedded defaults
+	@echo "Left out: tests/browser (make test-browser) and PostgreSQL with Redis (make test-services)."
+	$(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
+
+test-services: dev  ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+	@test -n "$$DATABASE_URL" || { echo "Set DATABASE_URL=postgres://user:password@host/name and REDIS_URL first."; exit 2; }
+	$(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
+
+test-browser: dev  ## every screen in a real browser (Chromium)
+	$(PY) -m pytest -q tests/browser
+
+check: dev  ## style, types, import order, catalogues
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy crm projects issues profiles policy_match cms
+	.venv/bin/lint-imports --no-cache
+
+fix: dev  ## what the style checks can mend by themselves
+	$(PY) -m ruff check --fix .
+	$(PY) -m ruff format .
+
+dev:
+	@$(PYTHON) deploy/bootstrap.py --dev --bare >/dev/null || $(PYTHON) deploy/bootstrap.py --dev --bare
+
+lock: dev  ## pin and hash what requirements.in and requirements-dev.in ask for
+	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
+	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+
+messages: dev  ## collect new words for the catalogue (needs gettext)
+	$(PY) manage.py makemessages -l zh_Hans --no-location --no-wrap --ignore .venv --ignore var
+
+bench: dev  ## measure pages with 50,000 enterprises; prints JSON
+	$(PY) bench/pages.py
+
+query-counts: dev  ## write down anew how many queries each page needs
+	QUERY_COUNTS=write $(PY) -m pytest -q tests/architecture/test_query_counts.py
+
+clean:  ## remove the environment, the demo's data and all that was made
+	rm -rf .venv var

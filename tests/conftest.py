@@ -1,0 +1,53 @@
+"""The harness: sloppiness fails."""
+
+import socket
+
+import pytest
+from django.conf import settings
+
+LOOPBACK = ("127.", "localhost", "::1")
+
+
+class UndefinedVariable(str):
+    """Stands for an undefined template variable and fails when it is drawn."""
+
+    __slots__ = ()
+
+    def __contains__(self, item):
+        return item == "%s"
+
+    def __mod__(self, name):
+        raise AssertionError(f"A template used the undefined variable “{name}”.")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _undefined_variables_fail():
+    """Fail when one of our templates draws a variable nobody passed."""
+    from django.template import engines
+
+    engines["django"].engine.string_if_invalid = UndefinedVariable("%s")
+
+
+@pytest.fixture(autouse=True)
+def _media_in_a_folder_of_the_test(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.VAR_DIR = tmp_path / "var"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_the_machine(monkeypatch):
+    real = socket.socket.connect
+
+    def connect(self, address):
+        host = address[0] if isinstance(address, tuple) else "localhost"
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(host).startswith(LOOPBACK):
+            raise AssertionError(f"A test tried to reach {host}.")
+        return real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture
+def on_postgresql():
+    """Say whether the suite runs on PostgreSQL."""
+    return "postgresql" in settings.DATABASES["default"]["ENGINE"]
