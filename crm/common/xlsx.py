@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from tempfile import TemporaryFile
+from io import BytesIO
 from typing import IO, Any
 
-from django.http import FileResponse
+from django.http import HttpResponse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -22,17 +23,16 @@ LONGEST_TEXT = 32_767
 WIDEST_COLUMN = 60
 
 
-def xlsx_response(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> FileResponse:
+def xlsx_response(name: str, headers: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """Return a download of one sheet with a bold, frozen first row and filters.
 
     Texts that a spreadsheet could take for a formula are stored as quoted text.
     """
-    stream: IO[bytes] = TemporaryFile()  # noqa: SIM115 - FileResponse closes it
+    stream = BytesIO()
     write_xlsx(stream, name, headers, rows)
-    stream.seek(0)
-    return FileResponse(
-        stream, as_attachment=True, filename=f"{name}.xlsx", content_type=CONTENT_TYPE
-    )
+    response = HttpResponse(stream.getvalue(), content_type=CONTENT_TYPE)
+    response["Content-Disposition"] = content_disposition_header(True, f"{name}.xlsx") or ""
+    return response
 
 
 def write_xlsx(

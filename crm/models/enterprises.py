@@ -27,10 +27,6 @@ class EnterpriseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Enterprise"]):
             return self.filter(pk__in=actor.enterprise_ids)
         return self.none()
 
-    def current(self) -> Self:
-        """Leave out the ones merged into others."""
-        return self.filter(merged_into=None)
-
 
 class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
     """One legal entity, known by its unified social credit code (GB 32100-2015)."""
@@ -63,9 +59,6 @@ class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
         choices=RegistrationStatus.choices,
         default=RegistrationStatus.ACTIVE,
     )
-    merged_into = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged_from"
-    )
 
     objects = EnterpriseQuerySet.as_manager()
 
@@ -89,6 +82,14 @@ class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
         return self.name
 
 
+class FormerNameQuerySet(ScopedQuerySet["FormerName"]):
+    """Former names; seen by whoever sees the enterprise."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the names of enterprises the actor may see."""
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(actor))
+
+
 class FormerName(models.Model):
     """A name the enterprise bore before; it is still found and imported under it."""
 
@@ -97,6 +98,8 @@ class FormerName(models.Model):
     )
     name = models.CharField(_("former name"), max_length=120, db_index=True)
     until = models.DateField(_("until"), null=True, blank=True)
+
+    objects = FormerNameQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("former name")
@@ -108,23 +111,3 @@ class FormerName(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class EnterpriseMerge(models.Model):
-    """Two records of one enterprise joined; `moved` remembers every row that changed hands."""
-
-    kept = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
-    absorbed = models.ForeignKey(Enterprise, on_delete=models.PROTECT, related_name="+")
-    moved = models.JSONField(default=dict)
-    reason = models.CharField(_("reason"), max_length=200)
-    merged_at = models.DateTimeField()
-    merged_by = models.ForeignKey(
-        "common.User", on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    undone_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("merge")
-
-    def __str__(self) -> str:
-        return f"{self.absorbed_id} → {self.kept_id}"

@@ -13,6 +13,14 @@ from crm.enums import MembershipRole
 from crm.models.enterprises import Enterprise
 
 
+class StaffProfileQuerySet(ScopedQuerySet["StaffProfile"]):
+    """Members of staff; the city's staff know one another."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all to staff, none to others."""
+        return self.all() if actor.is_staff else self.none()
+
+
 class StaffProfile(models.Model):
     """Where a member of staff works and which areas are theirs."""
 
@@ -24,6 +32,8 @@ class StaffProfile(models.Model):
     )
     title = models.CharField(_("title"), max_length=40, blank=True)
     areas = models.ManyToManyField("crm.Area", blank=True, related_name="staff")
+
+    objects = StaffProfileQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("member of staff")

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.http.response import HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
@@ -24,7 +23,7 @@ def list_response(
     queryset: QuerySet[Any],
     *,
     extra: dict[str, Any] | None = None,
-) -> HttpResponseBase:
+) -> HttpResponse:
     """Answer a list page: the whole page, the fragment htmx asked for, or the XLSX.
 
     `queryset` must already be limited to what the actor may see.
@@ -40,7 +39,7 @@ def list_response(
     return response
 
 
-def _export(listing: Listing) -> HttpResponseBase:
+def _export(listing: Listing) -> HttpResponse:
     """Write all filtered rows to an XLSX; the export is audited without the values sought."""
     columns = listing.columns
     rows = listing.filtered

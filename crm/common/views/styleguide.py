@@ -4,13 +4,17 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_filters import CharFilter, ChoiceFilter, FilterSet
 
+from crm.common.actor import Actor
 from crm.common.doors import open_to_staff
-from crm.common.enums import JobState
+from crm.common.enums import JobState, Role
+from crm.common.models import RoleGrant
+from crm.common.ui import Column, ListSpec, Preset, list_response
 
 LAMP_STATES = ("ok", "risk", "over", "hold", "done", "todo", "miss", "no")
 
@@ -39,6 +43,48 @@ class GalleryForm(forms.Form):
     )
     words = forms.CharField(label=gettext_lazy("What happened"), widget=forms.Textarea)
     agreed = forms.BooleanField(label=gettext_lazy("The enterprise agrees"), required=False)
+
+
+class GalleryFilter(FilterSet):
+    """A search box and one chip, over the roles of whoever looks."""
+
+    q = CharFilter(field_name="role", lookup_expr="icontains", label=gettext_lazy("Search"))
+    role = ChoiceFilter(choices=Role.choices, widget=forms.RadioSelect, label=gettext_lazy("Role"))
+
+    class Meta:
+        model = RoleGrant
+        fields = ["role"]
+
+
+def _presets(actor: Actor) -> list[Preset]:
+    return [Preset(gettext_lazy("All"), ""), Preset(Role.AGENT.label, f"role={Role.AGENT}")]
+
+
+GALLERY_LIST = ListSpec(
+    key="common.styleguide",
+    title=gettext_lazy("Roles"),
+    template="common/styleguide.html",
+    filterset=GalleryFilter,
+    default_sort="role",
+    selectable=True,
+    presets=_presets,
+    columns=(
+        Column(
+            "role",
+            gettext_lazy("Role"),
+            value=lambda row: row.get_role_display(),
+            sort=("role",),
+            optional=False,
+        ),
+        Column("person", gettext_lazy("Name"), value=lambda row: row.user.display_name),
+        Column("number", gettext_lazy("Reference"), value=lambda row: row.pk, numeric=True),
+    ),
+    for_page=lambda rows: rows.select_related("user"),
+)
+
+
+def _own_roles(actor: Actor) -> QuerySet[RoleGrant]:
+    return RoleGrant.objects.filter(user_id=actor.user_id or 0)
 
 
 def _rails() -> dict[str, Any]:
@@ -164,7 +210,7 @@ def _jobs() -> list[SimpleNamespace]:
 
 @open_to_staff
 def styleguide(request: HttpRequest) -> HttpResponse:
-    """Show the gallery."""
+    """Show the gallery; its list is the roles of whoever looks."""
     context = {
         "lamp_states": LAMP_STATES,
         "crumbs": [(_("Start"), "/"), (_("Components"), None)],
@@ -174,4 +220,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         **_rails(),
         **_times(),
     }
-    return render(request, "common/styleguide.html", context)
+    actor: Actor = request.actor  # type: ignore[attr-defined]
+    return list_response(request, GALLERY_LIST, _own_roles(actor), extra=context)

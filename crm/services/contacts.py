@@ -1,0 +1,70 @@
+"""Contacts and memberships."""
+
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.common import audit
+from crm.common.actor import Actor
+from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.models import User
+from crm.models import Contact, Enterprise, Membership
+from crm.permissions import can_edit_enterprise, can_reveal_phone
+
+
+@transaction.atomic
+def add_contact(
+    *,
+    actor: Actor,
+    enterprise: Enterprise,
+    name: str,
+    phone: str,
+    at: datetime,
+    title: str = "",
+    email: str = "",
+    is_primary: bool = False,
+) -> Contact:
+    """Add a person to call; a new first contact takes the place of the old one."""
+    if not can_edit_enterprise(actor, enterprise):
+        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+    if not name.strip():
+        raise UserFacingError(_("The contact needs a name."))
+    if is_primary:
+        enterprise.contacts.filter(is_primary=True).update(is_primary=False, updated_at=at)
+    contact = Contact.objects.create(
+        enterprise=enterprise,
+        name=name.strip(),
+        phone=phone,
+        title=title,
+        email=email,
+        is_primary=is_primary,
+        created_at=at,
+        updated_at=at,
+    )
+    after = {"enterprise": enterprise.pk, "name": name, "phone": phone, "title": title}
+    audit.record("contact.add", actor=actor, target=contact, after=after)
+    return contact
+
+
+@transaction.atomic
+def reveal_phone(*, actor: Actor, contact: Contact) -> str:
+    """Return a contact's full number; reading it is an audited act."""
+    if not can_reveal_phone(actor, contact.enterprise):
+        raise NotAllowedError(_("Staff of the enterprise's area may see the number."))
+    audit.record("contact.reveal_phone", actor=actor, target=contact)
+    return contact.phone
+
+
+@transaction.atomic
+def add_membership(
+    *, actor: Actor, enterprise: Enterprise, user: User, role: str, since: date
+) -> Membership:
+    """Let a user act for an enterprise on the portal."""
+    if not can_edit_enterprise(actor, enterprise):
+        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+    row = Membership.objects.create(enterprise=enterprise, user=user, role=role, since=since)
+    audit.record(
+        "membership.add", actor=actor, target=row, after={"user": user.pk, "enterprise": enterprise.pk}
+    )
+    return row

@@ -1,0 +1,54 @@
+"""Load departments, areas and industries from the committed lists of facts.
+
+Sources: GB/T 2260 and the statistics bureau's township codes (to 2023-06-30); GB/T 4754-2017
+(all sections and divisions, and the groups and classes the model city's industries use).
+"""
+
+import csv
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.db import models, transaction
+
+from crm.models import Area, Department, Industry
+
+DATA = Path(__file__).resolve().parent.parent / "management" / "data"
+Row = dict[str, str]
+
+
+def _rows(name: str) -> Iterator[Row]:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+@transaction.atomic
+def load_reference() -> dict[str, int]:
+    """Load or refresh the three trees; return how many rows each has. Safe to repeat."""
+    return {
+        "departments": _load(Department, "departments.csv", _department),
+        "areas": _load(Area, "areas.csv", lambda row: {"name": row["name"], "kind": row["kind"]}),
+        "industries": _load(
+            Industry,
+            "industries.csv",
+            lambda row: {"name": row["name"], "section": row["section"]},
+        ),
+    }
+
+
+def _department(row: Row) -> dict[str, object]:
+    aliases = [alias for alias in row["aliases"].split(";") if alias]
+    return {"name": row["name"], "short_name": row["short_name"], "aliases": aliases}
+
+
+def _load(
+    model: type[models.Model], name: str, values: Callable[[Row], dict[str, object]]
+) -> int:
+    known = {row.code: row for row in model._base_manager.all()}  # type: ignore[attr-defined]
+    for row in _rows(name):
+        parent = known.get(row.get("parent", ""))
+        path = f"{parent.path if parent else ''}{row['code']}/"
+        fields = {**values(row), "parent": parent, "path": path}
+        known[row["code"]], _new = model._base_manager.update_or_create(
+            code=row["code"], defaults=fields
+        )
+    return len(known)
