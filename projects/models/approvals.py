@@ -1,0 +1,168 @@
+"""The catalogue of approval matters, and the cases pushed through for projects."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.actor import Actor
+from crm.common.calendar import Pause
+from crm.common.enums import Role
+from crm.common.models import TimeStamped, Versioned
+from crm.common.scoping import ScopedQuerySet
+from projects.enums import ApprovalStatus
+from projects.models.projects import Project
+
+
+class MatterQuerySet(ScopedQuerySet["ApprovalMatter"]):
+    """The catalogue; everybody who is signed in may read it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all to whoever is signed in."""
+        return self.all() if actor.user_id or actor.is_system else self.none()
+
+
+class ApprovalMatter(models.Model):
+    """An approval an investment project may need; limits in working days.
+
+    `statutory_text` and `promised_text` stand as published; the numbers are read from them
+    and are empty where the law sets no limit in days.
+    """
+
+    code = models.CharField(_("code"), max_length=6, unique=True)
+    stage = models.CharField(_("stage"), max_length=30)
+    name = models.CharField(_("matter"), max_length=80)
+    name_en = models.CharField(max_length=60)
+    department = models.ForeignKey(
+        "crm.Department", on_delete=models.PROTECT, related_name="matters"
+    )
+    statutory_text = models.CharField(_("statutory limit"), max_length=80)
+    promised_text = models.CharField(_("promised limit"), max_length=80)
+    statutory_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    promised_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    evidence = models.CharField(_("evidence"), max_length=120)
+    predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors")
+    effective_from = models.DateField(_("in force from"))
+    effective_to = models.DateField(_("in force to"), null=True, blank=True)
+
+    objects = MatterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("approval matter")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ApprovalQuerySet(ScopedQuerySet["Approval"]):
+    """Cases; seen with the project, and by the department that decides."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the cases the actor may see."""
+        if actor.sees_all:
+            return self.all()
+        seen = models.Q(project__in=Project.objects.visible_to(actor))
+        if actor.has(Role.HANDLER) and not actor.has(Role.AGENT, Role.LEAD):
+            seen = models.Q(department_id__in=actor.department_ids)
+        return self.filter(seen)
+
+
+class Approval(TimeStamped, Versioned):
+    """代办事项: one matter entrusted for one project, with its clock in working days."""
+
+    number = models.CharField(_("case number"), max_length=24, unique=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="approvals")
+    matter = models.ForeignKey(ApprovalMatter, on_delete=models.PROTECT, related_name="cases")
+    department = models.ForeignKey(
+        "crm.Department", on_delete=models.PROTECT, related_name="approvals"
+    )
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="approvals"
+    )
+    status = models.CharField(
+        _("status"),
+        max_length=12,
+        choices=ApprovalStatus.choices,
+        default=ApprovalStatus.DRAFTED,
+        db_index=True,
+    )
+    entrusted_at = models.DateTimeField(_("entrusted at"), null=True, blank=True, db_index=True)
+    accepted_on = models.DateField(_("accepted on"), null=True, blank=True)
+    due_on = models.DateField(_("due"), null=True, blank=True, db_index=True)
+    decided_on = models.DateField(_("decided on"), null=True, blank=True)
+    result_number = models.CharField(_("certificate number"), max_length=60, blank=True)
+
+    objects = ApprovalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("approval")
+        ordering = ["matter__code", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "matter"],
+                condition=~models.Q(status="refused"),
+                name="projects_approval_one_live_case",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="drafted", entrusted_at__isnull=True)
+                | (~models.Q(status="drafted") & models.Q(entrusted_at__isnull=False)),
+                name="projects_approval_entrusted_iff_not_drafted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    status__in=["decided", "refused", "delivered", "rated"],
+                    decided_on__isnull=False,
+                )
+                | (
+                    ~models.Q(status__in=["decided", "refused", "delivered", "rated"])
+                    & models.Q(decided_on__isnull=True)
+                ),
+                name="projects_approval_decided_on_iff_ended",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class PauseQuerySet(ScopedQuerySet["ApprovalPause"]):
+    """Clock stops; seen with the case."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the stops of cases the actor may see."""
+        return self.filter(approval__in=Approval.objects.visible_to(actor))
+
+
+class ApprovalPause(models.Model):
+    """Days on which a case's clock stands still: corrections, public notice, expert review."""
+
+    approval = models.ForeignKey(Approval, on_delete=models.CASCADE, related_name="pauses")
+    start_on = models.DateField(_("from"))
+    end_on = models.DateField(_("to"), null=True, blank=True)
+    reason = models.CharField(_("reason"), max_length=120)
+
+    objects = PauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clock stop")
+        ordering = ["start_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(end_on__isnull=True) | models.Q(end_on__gte=models.F("start_on")),
+                name="projects_pause_ends_after_start",
+            ),
+            models.UniqueConstraint(
+                fields=["approval"],
+                condition=models.Q(end_on=None),
+                name="projects_pause_one_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start_on} – {self.end_on or ''}"
+
+    def as_pause(self) -> Pause:
+        """Return the days for the calendar."""
+        return Pause(self.start_on, self.end_on, self.reason)
