@@ -4,7 +4,9 @@ import re
 from datetime import date
 
 import pytest
+from allauth.core.internal.ratelimit import handler429
 from django import forms
+from django.contrib.auth.models import AnonymousUser
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import RequestFactory
@@ -147,6 +149,16 @@ def test_the_sign_in_page_needs_nobody_and_shows_what_went_wrong(client):
     assert answer.status_code == 200
     assert 'role="alert"' in page
     assert "wrong-pass" not in page
+
+
+def test_too_many_attempts_are_answered_with_the_way_on(rf):
+    request = rf.get("/")
+    request.actor, request.user = ANONYMOUS, AnonymousUser()
+    answer = handler429(request)
+    page = answer.content.decode()
+    assert answer.status_code == 429
+    assert reverse("account_reset_password") in page
+    assert "data-as-message" in page
 
 
 # --- errors ---------------------------------------------------------------------

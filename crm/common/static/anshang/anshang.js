@@ -254,7 +254,13 @@
 
   // A refused form comes back with its errors and is shown; anything else is told as a sentence.
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { status } = event.detail.xhr;
+    const { status, responseURL } = event.detail.xhr;
+    // The session ended: the answer is the sign-in page, which belongs in the whole window.
+    if (words("asLogin") && new URL(responseURL, location.href).pathname === words("asLogin")) {
+      event.detail.shouldSwap = false;
+      location.href = `${words("asLogin")}?next=${encodeURIComponent(location.pathname + location.search)}`;
+      return;
+    }
     if (status < 400) return;
     event.detail.isError = false;
     const page = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
