@@ -1,0 +1,192 @@
+"""协调会: from the request to decisions that somebody must carry out."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.actor import Actor
+from crm.common.enums import Role
+from crm.common.models import Attributable, TimeStamped, Versioned
+from crm.common.scoping import ScopedQuerySet
+from issues.enums import (
+    FROZEN_STATUSES,
+    HELD_STATUSES,
+    MeetingKind,
+    MeetingStatus,
+    ResolutionKind,
+)
+from issues.models.issues import Issue
+
+
+class MeetingQuerySet(ScopedQuerySet["Meeting"]):
+    """Meetings; the office sees all, a department those that speak of its issues."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the meetings the actor may see."""
+        if actor.sees_all or actor.has(Role.AGENT, Role.LEAD):
+            return self.all()
+        if actor.has(Role.HANDLER):
+            issues = AgendaItem.objects.filter(issue__in=Issue.objects.visible_to(actor))
+            tasks = Resolution.objects.filter(department_id__in=actor.department_ids)
+            return self.filter(
+                models.Q(pk__in=issues.values("meeting_id"))
+                | models.Q(pk__in=tasks.values("item__meeting_id"))
+            )
+        return self.none()
+
+    def held(self) -> Self:
+        """Return the meetings that took place."""
+        return self.filter(status__in=HELD_STATUSES)
+
+
+class Meeting(TimeStamped, Attributable, Versioned):
+    """One coordination meeting; the minutes and all below them freeze when they are signed."""
+
+    number = models.PositiveIntegerField(
+        _("number"), unique=True, null=True, blank=True, help_text=_("Given when it is held.")
+    )
+    kind = models.CharField(
+        _("kind"), max_length=10, choices=MeetingKind.choices, default=MeetingKind.SMALL
+    )
+    title = models.CharField(_("title"), max_length=120)
+    reason = models.TextField(_("why it is needed"), blank=True)
+    status = models.CharField(
+        _("state"), max_length=12, choices=MeetingStatus.choices, default=MeetingStatus.REQUESTED
+    )
+    planned_at = models.DateTimeField(_("planned for"))
+    held_at = models.DateTimeField(_("held at"), null=True, blank=True, db_index=True)
+    place = models.CharField(_("place"), max_length=80, blank=True)
+    chair = models.CharField(_("chair"), max_length=40, blank=True)
+    present = models.JSONField(_("present"), default=list, blank=True)
+    excused = models.JSONField(_("excused"), default=list, blank=True)
+    minutes = models.TextField(_("minutes"), blank=True)
+    signed_at = models.DateTimeField(_("signed at"), null=True, blank=True)
+    signed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    content_hash = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("meeting")
+        verbose_name_plural = _("meetings")
+        ordering = ["-planned_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=(
+                    models.Q(status__in=HELD_STATUSES)
+                    & models.Q(held_at__isnull=False, number__isnull=False)
+                )
+                | (
+                    ~models.Q(status__in=HELD_STATUSES)
+                    & models.Q(held_at__isnull=True, number__isnull=True)
+                ),
+                name="issues_meeting_held_iff",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    models.Q(status__in=FROZEN_STATUSES)
+                    & models.Q(signed_at__isnull=False)
+                    & ~models.Q(content_hash="")
+                )
+                | (
+                    ~models.Q(status__in=FROZEN_STATUSES)
+                    & models.Q(signed_at__isnull=True, content_hash="")
+                ),
+                name="issues_meeting_signed_iff",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OfMeetingQuerySet(ScopedQuerySet["AgendaItem"]):
+    """Agenda items are seen by whoever sees the meeting."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the items of meetings the actor may see."""
+        return self.filter(meeting__in=Meeting.objects.visible_to(actor))
+
+
+class AgendaItem(models.Model):
+    """One matter on the agenda: an issue, a project, or both."""
+
+    meeting = models.ForeignKey(Meeting, on_delete=models.CASCADE, related_name="items")
+    order = models.PositiveSmallIntegerField(_("order"))
+    title = models.CharField(_("matter"), max_length=120)
+    issue = models.ForeignKey(
+        Issue, on_delete=models.PROTECT, null=True, blank=True, related_name="agenda_items"
+    )
+    project = models.ForeignKey(
+        "projects.Project",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="agenda_items",
+    )
+    background = models.TextField(_("background"), blank=True)
+
+    objects = OfMeetingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("agenda item")
+        ordering = ["order", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["meeting", "order"], name="issues_agenda_order"),
+            models.UniqueConstraint(fields=["meeting", "issue"], name="issues_agenda_issue_once"),
+            models.CheckConstraint(
+                condition=models.Q(issue__isnull=False) | models.Q(project__isnull=False),
+                name="issues_agenda_about_something",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class OfItemQuerySet(ScopedQuerySet["Resolution"]):
+    """Resolutions are seen by whoever sees the meeting."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the resolutions of meetings the actor may see."""
+        return self.filter(item__meeting__in=Meeting.objects.visible_to(actor))
+
+
+class Resolution(models.Model):
+    """What was settled about an item: by whom and until when; a task is handed out."""
+
+    item = models.ForeignKey(AgendaItem, on_delete=models.CASCADE, related_name="resolutions")
+    kind = models.CharField(
+        _("kind"), max_length=12, choices=ResolutionKind.choices, default=ResolutionKind.TASK
+    )
+    text = models.TextField(_("settled"))
+    department = models.ForeignKey(
+        "crm.Department",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="resolutions",
+        verbose_name=_("responsible unit"),
+    )
+    due_on = models.DateField(_("due"), null=True, blank=True)
+    dispatched_at = models.DateTimeField(_("handed out at"), null=True, blank=True)
+
+    objects = OfItemQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("resolution")
+        ordering = ["item__order", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(kind=ResolutionKind.TASK)
+                | models.Q(department__isnull=False, due_on__isnull=False),
+                name="issues_task_has_unit_and_date",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:60]

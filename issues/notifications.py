@@ -1,0 +1,73 @@
+"""The messages this room sends."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.notifications import NotificationKind, register
+
+ASSIGNED = register(
+    NotificationKind(
+        key="issues.assigned",
+        label=_("An issue was assigned to my department"),
+        subject=_("Assigned to you: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(title)s. Due on %(due)s. Sign for it and answer."),
+        can_be_disabled=False,
+    )
+)
+ANSWERED = register(
+    NotificationKind(
+        key="issues.answered",
+        label=_("An issue I look after was answered"),
+        subject=_("Answered: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(department)s answered. Verify it on site."),
+    )
+)
+CONFIRMATION_ASKED = register(
+    NotificationKind(
+        key="issues.confirmation_asked",
+        label=_("My enterprise is asked whether an issue is solved"),
+        subject=_("Is it solved? %(title)s"),
+        body=_("%(department)s answered %(number)s: %(answer)s Tell us whether it is solved."),
+    )
+)
+CONFIRMED = register(
+    NotificationKind(
+        key="issues.confirmed",
+        label=_("An enterprise said whether an issue is solved"),
+        subject=_("%(outcome)s: %(title)s"),
+        body=_("%(number)s, %(enterprise)s said: %(outcome)s. %(words)s"),
+    )
+)
+SENT_BACK = register(
+    NotificationKind(
+        key="issues.sent_back",
+        label=_("An issue was sent back to my department"),
+        subject=_("Sent back: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(reason)s Due on %(due)s."),
+        can_be_disabled=False,
+    )
+)
+RETURNED = register(
+    NotificationKind(
+        key="issues.returned",
+        label=_("A department returned an issue"),
+        subject=_("Returned: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(reason)s Assign it again."),
+    )
+)
+CLOSED = register(
+    NotificationKind(
+        key="issues.closed",
+        label=_("An issue was struck off"),
+        subject=_("Struck off: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(title)s is solved and struck off."),
+    )
+)
+REFUSED = register(
+    NotificationKind(
+        key="issues.refused",
+        label=_("An issue of my enterprise was not accepted"),
+        subject=_("Not accepted: %(title)s"),
+        body=_("%(number)s: %(reason)s"),
+        can_be_disabled=False,
+    )
+)

@@ -1,0 +1,172 @@
+"""Reads of the ledger: issues with their parts, what is due, what is missing to strike off."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.contrib.contenttypes.models import ContentType
+from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.utils.translation import gettext as _
+
+from crm.common.actor import Actor
+from crm.common.calendar import WorkCalendar
+from crm.common.clock import local_date
+from crm.common.enums import Role
+from crm.common.models import StoredFile
+from issues.enums import IssueStatus, Outcome
+from issues.models import Confirmation, Issue, IssueAssignment
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One of the three things without which an issue is not struck off."""
+
+    key: str
+    label: str
+    met: bool
+
+
+def issues(actor: Actor) -> QuerySet[Issue]:
+    """Return the issues the actor may see."""
+    return Issue.objects.visible_to(actor)
+
+
+def for_list(rows: QuerySet[Issue]) -> QuerySet[Issue]:
+    """Add what a list draws of each issue."""
+    return rows.select_related("enterprise", "project", "category", "area").prefetch_related(
+        "assignments__department"
+    )
+
+
+def active_assignments(issue: Issue) -> list[IssueAssignment]:
+    """Return the departments now working on an issue, the leading one first."""
+    rows = issue.assignments.select_related("department", "signed_by", "answered_by")
+    return list(rows.filter(withdrawn_at=None).order_by("-role", "pk"))
+
+
+def latest_confirmation(issue: Issue) -> Confirmation | None:
+    """Return what the enterprise said since the last answer, if anything."""
+    answered = [
+        row.answered_at
+        for row in issue.assignments.all()
+        if row.answered_at is not None and row.withdrawn_at is None
+    ]
+    rows = issue.confirmations.select_related("confirmed_by")
+    return rows.filter(confirmed_at__gte=max(answered)).first() if answered else None
+
+
+def closing_conditions(issue: Issue) -> list[Condition]:
+    """Return the three conditions of 销号: evidence, independent verification, the enterprise."""
+    parts = [row for row in issue.assignments.all() if row.withdrawn_at is None]
+    done = sum(row.answered_at is not None for row in parts)
+    shown = bool(parts) and done == len(parts)
+    said = latest_confirmation(issue)
+    evidence = (
+        _("Evidence complete (%(done)s / %(all)s)") % {"done": done, "all": len(parts)}
+        if parts
+        else _("Evidence")
+    )
+    return [
+        Condition("evidence", evidence, shown),
+        Condition(
+            "verified",
+            _("Verified on site"),
+            issue.status in (IssueStatus.VERIFIED, IssueStatus.CLOSED),
+        ),
+        Condition(
+            "confirmed",
+            _("Confirmed by the enterprise"),
+            said is not None and said.outcome == Outcome.SOLVED,
+        ),
+    ]
+
+
+def days_left(issue: Issue, on: date, calendar: WorkCalendar) -> int | None:
+    """Return the working days left to the solution, negative when overdue.
+
+    None when the clock does not run: struck off, parked, not accepted.
+    """
+    if issue.status in (IssueStatus.CLOSED, IssueStatus.PARKED, IssueStatus.REFUSED):
+        return None
+    return calendar.workdays_between(on, issue.due_on)
+
+
+def days_used(issue: Issue, calendar: WorkCalendar) -> int | None:
+    """Return the working days a closed issue took."""
+    if issue.closed_at is None:
+        return None
+    return calendar.workdays_between(local_date(issue.reported_at), local_date(issue.closed_at))
+
+
+def overdue(rows: QuerySet[Issue], on: date) -> QuerySet[Issue]:
+    """Return the issues in progress whose day has passed."""
+    return rows.in_progress().filter(due_on__lt=on)  # type: ignore[attr-defined]
+
+
+def to_do(actor: Actor) -> QuerySet[Issue]:
+    """Return the issues whose next step is the actor's, the most urgent first."""
+    rows = Issue.objects.visible_to(actor)
+    statuses: set[str] = set()
+    if actor.has(Role.AGENT, Role.LEAD) and not actor.is_system:
+        statuses |= {
+            IssueStatus.RECEIVED,
+            IssueStatus.RETURNED,
+            IssueStatus.ANSWERED,
+            IssueStatus.VERIFIED,
+        }
+    wanted = rows.filter(status__in=statuses)
+    if actor.has(Role.HANDLER) and not actor.is_system:
+        part = IssueAssignment.objects.filter(
+            issue=OuterRef("pk"),
+            department_id__in=actor.department_ids,
+            withdrawn_at=None,
+            answered_at=None,
+        )
+        mine = rows.filter(
+            Exists(part),
+            status__in=(IssueStatus.ASSIGNED, IssueStatus.SIGNED, IssueStatus.HANDLING),
+        )
+        wanted = wanted | mine
+    return wanted.order_by("due_on", "pk")
+
+
+def to_confirm(actor: Actor) -> QuerySet[Issue]:
+    """Return the answered issues on which the actor's enterprise has not said a word yet."""
+    said = Confirmation.objects.filter(
+        issue=OuterRef("pk"), outcome=Outcome.SOLVED, confirmed_at__gte=OuterRef("last_answer")
+    )
+    return (
+        Issue.objects.visible_to(actor)
+        .filter(
+            enterprise_id__in=actor.enterprise_ids,
+            status__in=(IssueStatus.ANSWERED, IssueStatus.VERIFIED),
+        )
+        .annotate(last_answer=Max("assignments__answered_at"))
+        .exclude(Exists(said))
+        .order_by("due_on", "pk")
+    )
+
+
+def photos_of(issue: Issue) -> list[StoredFile]:
+    """Return all files of an issue, oldest first, with who took them."""
+    return list(
+        StoredFile.objects.filter(
+            target_type=ContentType.objects.get_for_model(Issue), target_id=str(issue.pk)
+        )
+        .select_related("created_by")
+        .order_by("created_at", "pk")
+    )
+
+
+def alike(issue: Issue, actor: Actor, limit: int = 3) -> list[Issue]:
+    """Return the latest closed issues of the same category the actor may see."""
+    rows = Issue.objects.visible_to(actor).filter(
+        category=issue.category, status=IssueStatus.CLOSED
+    )
+    return list(
+        rows.exclude(pk=issue.pk).select_related("enterprise").order_by("-closed_at")[:limit]
+    )
+
+
+def as_of(moment: datetime) -> QuerySet[Issue]:
+    """Return the issues on record before a moment."""
+    return Issue.objects.filter(received_at__lt=moment)

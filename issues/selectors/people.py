@@ -1,0 +1,57 @@
+"""Who is told."""
+
+from collections.abc import Iterable
+
+from django.db.models import Q
+
+from crm.common.enums import Role
+from crm.common.models import User
+from crm.models import Area, Department, Enterprise
+from issues.models import Issue
+
+
+def handlers_of(departments: Iterable[Department]) -> list[User]:
+    """Return the handlers of departments."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            role_grants__role=Role.HANDLER,
+            staff_profile__department__in=[row.pk for row in departments],
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def keepers_of(issue: Issue) -> list[User]:
+    """Return who looks after an issue: the member of staff who logged it, else the area's agents."""
+    person = issue.created_by
+    if person is not None and person.is_active and hasattr(person, "staff_profile"):
+        return [person]
+    return agents_of(issue.area)
+
+
+def agents_of(area: Area) -> list[User]:
+    """Return the agents whose areas include this one."""
+    codes = area.path.rstrip("/").split("/")
+    paths = ["/".join(codes[: n + 1]) + "/" for n in range(len(codes))]
+    return list(
+        User.objects.filter(
+            is_active=True,
+            role_grants__role=Role.AGENT,
+            staff_profile__areas__path__in=paths,
+        )
+        .distinct()
+        .order_by("pk")
+    )
+
+
+def members_of(enterprise: Enterprise) -> list[User]:
+    """Return the people who may speak for an enterprise on the portal."""
+    return list(
+        User.objects.filter(
+            Q(memberships__until=None), is_active=True, memberships__enterprise=enterprise
+        )
+        .distinct()
+        .order_by("pk")
+    )

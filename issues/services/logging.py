@@ -1,0 +1,162 @@
+"""Putting an issue on record: exactly once, with its clock, its words and its pictures."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from crm.common import audit, events
+from crm.common.actor import Actor
+from crm.common.clock import local_date
+from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
+from crm.common.files import store_file
+from crm.common.search import search_columns
+from crm.models import Department, Enterprise
+from issues.enums import IssueSource, Severity
+from issues.models import Issue, IssueCategory, SweepVisit
+from issues.permissions import can_log
+from issues.rules import bounded_capture, numbered, short_title
+from issues.selectors.limits import due_dates
+from issues.services.handling import assign_issue
+from issues.services.numbers import take_number
+from projects.models import Project
+
+MAX_PHOTOS = 9
+PHOTO = "issue.photo"
+
+
+@transaction.atomic
+def log_issue(
+    *,
+    actor: Actor,
+    at: datetime,
+    enterprise: Enterprise,
+    category: IssueCategory,
+    verbatim: str,
+    severity: str = Severity.NORMAL,
+    source: str = IssueSource.VISIT,
+    kind: str | None = None,
+    project: Project | None = None,
+    reading: str = "",
+    title: str = "",
+    client_uuid: UUID | None = None,
+    captured_at: datetime | None = None,
+    photos: Iterable[UploadedFile] = (),
+    department: Department | None = None,
+    sweep_visit: SweepVisit | None = None,
+) -> Issue:
+    """Put an issue on record and, where `department` is given, assign it in the same step.
+
+    A second call with the same `client_uuid` returns the first issue and stores nothing.
+    Raises NotAllowedError, UserFacingError (empty words, foreign project, no limits),
+    FileRefused (a photo that cannot be taken) and ConflictError (the id is another's issue).
+    """
+    if not can_log(actor):
+        raise NotAllowedError(_("Only the office, departments and enterprises log issues."))
+    if client_uuid is not None and (known := Issue.objects.filter(client_uuid=client_uuid).first()):
+        return _the_same(known, actor)
+    pictures = list(photos)
+    words = _checked_words(verbatim, pictures, enterprise, project)
+    heading = title.strip() or short_title(words)
+    year = local_date(at).year
+    try:
+        with transaction.atomic():
+            number = numbered("WT", year, take_number(f"WT-{year}"))
+            issue = Issue.objects.create(
+                number=number,
+                kind=kind or category.kind,
+                source=source,
+                category=category,
+                severity=severity,
+                enterprise=enterprise,
+                project=project,
+                area_id=project.area_id if project is not None else enterprise.area_id,
+                title=heading,
+                verbatim=words,
+                reading=reading.strip(),
+                captured_at=captured_at,
+                received_at=at,
+                client_uuid=client_uuid,
+                sweep_visit=sweep_visit,
+                created_by_id=actor.user_id,
+                created_at=at,
+                updated_at=at,
+                **_clock(category, severity, captured_at, at),
+                **search_columns(
+                    heading, number, enterprise.name, project.name if project is not None else ""
+                ),
+            )
+    except IntegrityError:
+        # Two sends of one draft at the same moment: the first one stands.
+        known = Issue.objects.filter(client_uuid=client_uuid).first() if client_uuid else None
+        if known is None:
+            raise
+        return _the_same(known, actor)
+    _keep_pictures(actor, at, issue, pictures, captured_at)
+    audit.record(
+        "issue.logged",
+        actor=actor,
+        target=issue,
+        after={"number": number, "category": category.code, "severity": severity, "source": source},
+    )
+    events.publish("issues.logged", {"issue_id": issue.pk})
+    if department is not None:
+        assign_issue(actor=actor, at=at, issue=issue, department=department)
+    return issue
+
+
+def _clock(
+    category: IssueCategory, severity: str, captured_at: datetime | None, at: datetime
+) -> dict[str, Any]:
+    reported_at = bounded_capture(captured_at, at)
+    due = due_dates(category, severity, reported_at)
+    return {
+        "reported_at": reported_at,
+        "contact_due_on": due.contact,
+        "answer_due_on": due.answer,
+        "due_on": due.solve,
+    }
+
+
+def _keep_pictures(
+    actor: Actor,
+    at: datetime,
+    issue: Issue,
+    pictures: list[UploadedFile],
+    captured_at: datetime | None,
+) -> None:
+    for upload in pictures:
+        store_file(
+            actor=actor,
+            upload=upload,
+            purpose=PHOTO,
+            target=issue,
+            at=at,
+            captured_at=captured_at,
+        )
+
+
+def _the_same(known: Issue, actor: Actor) -> Issue:
+    if known.created_by_id != actor.user_id:
+        raise ConflictError(_("This draft was already sent by somebody else. Log it anew."))
+    return known
+
+
+def _checked_words(
+    verbatim: str, pictures: list[UploadedFile], enterprise: Enterprise, project: Project | None
+) -> str:
+    words = verbatim.strip()
+    if not words:
+        raise UserFacingError(_("Say what is the matter: the words of the enterprise are missing."))
+    if len(pictures) > MAX_PHOTOS:
+        raise UserFacingError(
+            _("%(count)s files are too many; %(most)s are the most.")
+            % {"count": len(pictures), "most": MAX_PHOTOS}
+        )
+    if project is not None and project.enterprise_id != enterprise.pk:
+        raise UserFacingError(_("The project belongs to another enterprise. Pick it again."))
+    return words

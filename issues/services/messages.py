@@ -1,0 +1,140 @@
+"""Who is told what when an issue moves."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from crm.common import notifications
+from crm.models import Department
+from issues.models import Confirmation, Issue, IssueAssignment
+from issues.selectors.people import handlers_of, keepers_of, members_of
+
+
+def _words(issue: Issue, **more: Any) -> dict[str, Any]:
+    return {
+        "number": issue.number,
+        "title": issue.title,
+        "enterprise": issue.enterprise.name,
+        "due": issue.due_on.isoformat(),
+        **more,
+    }
+
+
+def _work_url(issue: Issue) -> str:
+    return reverse("staff:issues:issue_detail", args=[issue.pk])
+
+
+def _portal_url(issue: Issue) -> str:
+    return reverse("portal:issues:issue_detail", args=[issue.pk])
+
+
+def _key(issue: Issue, at: datetime) -> str:
+    return f"{issue.pk}:{at.isoformat()}"
+
+
+def assigned(issue: Issue, departments: Iterable[Department], *, at: datetime) -> None:
+    """Tell the handlers of the departments."""
+    notifications.queue(
+        "issues.assigned",
+        recipients=handlers_of(departments),
+        context=_words(issue),
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_work_url(issue),
+    )
+
+
+def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> None:
+    """Tell who looks after the issue, and ask the enterprise."""
+    words = _words(issue, department=part.department.short_name, answer=part.answer)
+    notifications.queue(
+        "issues.answered",
+        recipients=keepers_of(issue),
+        context=words,
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_work_url(issue),
+    )
+    notifications.queue(
+        "issues.confirmation_asked",
+        recipients=members_of(issue.enterprise),
+        context=words,
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_portal_url(issue),
+    )
+
+
+def confirmed(issue: Issue, row: Confirmation, *, at: datetime) -> None:
+    """Tell who looks after the issue what the enterprise said."""
+    notifications.queue(
+        "issues.confirmed",
+        recipients=keepers_of(issue),
+        context=_words(issue, outcome=row.get_outcome_display(), words=row.words),
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_work_url(issue),
+    )
+
+
+def sent_back(issue: Issue, reason: str, *, at: datetime) -> None:
+    """Tell the departments that the issue is theirs again."""
+    parts = issue.assignments.filter(withdrawn_at=None).select_related("department")
+    notifications.queue(
+        "issues.sent_back",
+        recipients=handlers_of([row.department for row in parts]),
+        context=_words(issue, reason=reason),
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_work_url(issue),
+    )
+
+
+def returned(issue: Issue, reason: str, *, at: datetime) -> None:
+    """Tell who looks after the issue that a department gave it back."""
+    notifications.queue(
+        "issues.returned",
+        recipients=keepers_of(issue),
+        context=_words(issue, reason=reason),
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_work_url(issue),
+    )
+
+
+def closed(issue: Issue, *, at: datetime) -> None:
+    """Tell the enterprise and who looks after the issue."""
+    for people, url in (
+        (members_of(issue.enterprise), _portal_url(issue)),
+        (keepers_of(issue), _work_url(issue)),
+    ):
+        notifications.queue(
+            "issues.closed",
+            recipients=people,
+            context=_words(issue),
+            target=issue,
+            at=at,
+            dedupe_key=_key(issue, at),
+            url=url,
+        )
+
+
+def refused(issue: Issue, reason: str, *, at: datetime) -> None:
+    """Tell the enterprise why the issue was not accepted."""
+    notifications.queue(
+        "issues.refused",
+        recipients=members_of(issue.enterprise),
+        context=_words(issue, reason=reason),
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_portal_url(issue),
+    )
