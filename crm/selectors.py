@@ -4,9 +4,11 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from crm.common.actor import Scope
 from crm.common.clock import today
+from crm.common.errors import UserFacingError
 from crm.common.models import User
 from crm.models import Area, Department, Membership, StaffProfile
 
@@ -37,4 +39,19 @@ def actor_scope(user: User) -> Scope:
         department_ids=_below(Department, [profile.department.path]),
         area_ids=_below(Area, [area.path for area in profile.areas.all()]),
         enterprise_ids=scope_enterprises,
+    )
+
+
+def department_called(name: str) -> Department:
+    """Return the department known by a code, a name, a short name or an alias.
+
+    Raises UserFacingError naming what was looked for.
+    """
+    wanted = "".join(name.split())
+    for row in Department.objects.all():
+        if wanted in (row.code, row.name, row.short_name) or wanted in row.aliases:
+            return row
+    raise UserFacingError(
+        _("No department is called “%(name)s”. Check the name or add it as an alias.")
+        % {"name": name}
     )

@@ -5,7 +5,15 @@ from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 # Files with a fixed name by which a room above fills the slots of this floor.
-REGISTRY_FILES = ("notifications", "panels", "figures", "search", "features", "subscribers", "tasks")
+REGISTRY_FILES = (
+    "notifications",
+    "panels",
+    "figures",
+    "search",
+    "features",
+    "subscribers",
+    "tasks",
+)
 
 
 class CommonConfig(AppConfig):

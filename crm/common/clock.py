@@ -13,8 +13,10 @@ def now() -> datetime:
     """Return the business time: the machine's, or this time of day on ANSHANG_TODAY."""
     machine = timezone.now().astimezone(SHANGHAI)
     fixed: date | None = settings.ANSHANG_TODAY
-    return machine if fixed is None else machine.replace(
-        year=fixed.year, month=fixed.month, day=fixed.day
+    return (
+        machine
+        if fixed is None
+        else machine.replace(year=fixed.year, month=fixed.month, day=fixed.day)
     )
 
 

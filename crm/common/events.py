@@ -46,8 +46,10 @@ def dispatch_pending(limit: int = 200) -> int:
     """Hand pending events to their subscribers; return how many were completed."""
     done = 0
     for pk in list(_claimable().order_by("pk").values_list("pk", flat=True)[:limit]):
-        claimed = _claimable().filter(pk=pk).update(
-            claimed_at=machine_now(), attempts=models.F("attempts") + 1
+        claimed = (
+            _claimable()
+            .filter(pk=pk)
+            .update(claimed_at=machine_now(), attempts=models.F("attempts") + 1)
         )
         if claimed:
             done += _dispatch(DomainEvent.objects.get(pk=pk))
@@ -70,11 +72,9 @@ def _dispatch(event: DomainEvent) -> bool:
             continue
         try:
             with transaction.atomic():
-                EventReceipt.objects.create(
-                    event=event, subscriber=key, handled_at=machine_now()
-                )
+                EventReceipt.objects.create(event=event, subscriber=key, handled_at=machine_now())
                 function(event.payload)
-        except Exception as problem:  # noqa: BLE001 - kept on the row, tried again by the sweeper
+        except Exception as problem:
             event.last_error = f"{key}: {problem!r}"[:2000]
             event.save(update_fields=["last_error"])
             return False

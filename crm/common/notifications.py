@@ -130,10 +130,14 @@ def deliver_due(limit: int = 200) -> int:
     """Send what is due, one claimed row at a time; return how many were sent."""
     sent = 0
     for pk in list(_claimable().order_by("pk").values_list("pk", flat=True)[:limit]):
-        claimed = _claimable().filter(pk=pk).update(
-            state=DeliveryState.SENDING,
-            attempts=models.F("attempts") + 1,
-            next_attempt_at=machine_now() + timedelta(seconds=CLAIM_SECONDS),
+        claimed = (
+            _claimable()
+            .filter(pk=pk)
+            .update(
+                state=DeliveryState.SENDING,
+                attempts=models.F("attempts") + 1,
+                next_attempt_at=machine_now() + timedelta(seconds=CLAIM_SECONDS),
+            )
         )
         if claimed:
             sent += _deliver(Delivery.objects.select_related("notification").get(pk=pk))
@@ -149,7 +153,7 @@ def _claimable() -> models.QuerySet[Delivery]:
 def _deliver(row: Delivery) -> bool:
     try:
         _SENDERS[Channel(row.channel)](row.notification)
-    except Exception as problem:  # noqa: BLE001 - kept on the row, tried again later
+    except Exception as problem:
         dead = row.attempts >= MAX_ATTEMPTS
         row.state = DeliveryState.DEAD if dead else DeliveryState.FAILED
         row.next_attempt_at = machine_now() + timedelta(minutes=2**row.attempts)
@@ -162,7 +166,11 @@ def _deliver(row: Delivery) -> bool:
 
 
 def _send_mail(message: Notification) -> None:
-    text = f"{message.body}\n\n{settings.ANSHANG_BASE_URL}{message.url}" if message.url else message.body
+    text = (
+        f"{message.body}\n\n{settings.ANSHANG_BASE_URL}{message.url}"
+        if message.url
+        else message.body
+    )
     EmailMessage(
         subject=message.subject,
         body=text,

@@ -89,9 +89,7 @@ class Machine:
                 % {"move": move.label, "state": self.state_label(state)}
             )
         if not move.allowed(actor, obj):
-            raise NotAllowedError(
-                _("“%(move)s” is not yours to do here.") % {"move": move.label}
-            )
+            raise NotAllowedError(_("“%(move)s” is not yours to do here.") % {"move": move.label})
         if move.needs_reason and not reason.strip():
             raise MoveRefused(_("Say why: “%(move)s” needs a reason.") % {"move": move.label})
         if move.needs_evidence and not list(evidence):

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,185 +14,470 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Area',
+            name="Area",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(editable=False, max_length=200, unique=True)),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('kind', models.CharField(choices=[('city', 'City'), ('street', 'Street'), ('town', 'Town'), ('township', 'Township'), ('farm', 'Farm'), ('park', 'Park')], max_length=10, verbose_name='kind')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.area')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=200, unique=True)),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("city", "City"),
+                            ("street", "Street"),
+                            ("town", "Town"),
+                            ("township", "Township"),
+                            ("farm", "Farm"),
+                            ("park", "Park"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="crm.area",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'area',
-                'verbose_name_plural': 'areas',
-                'ordering': ['path'],
+                "verbose_name": "area",
+                "verbose_name_plural": "areas",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Department',
+            name="Department",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(editable=False, max_length=200, unique=True)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=60, unique=True, verbose_name='name')),
-                ('short_name', models.CharField(max_length=20, verbose_name='short name')),
-                ('aliases', models.JSONField(blank=True, default=list, verbose_name='also written as')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.department')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=200, unique=True)),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, unique=True, verbose_name="name")),
+                ("short_name", models.CharField(max_length=20, verbose_name="short name")),
+                (
+                    "aliases",
+                    models.JSONField(blank=True, default=list, verbose_name="also written as"),
+                ),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone")),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="crm.department",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'department',
-                'verbose_name_plural': 'departments',
-                'ordering': ['path'],
+                "verbose_name": "department",
+                "verbose_name_plural": "departments",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Industry',
+            name="Industry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(editable=False, max_length=200, unique=True)),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('section', models.CharField(max_length=1, verbose_name='section')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='crm.industry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("path", models.CharField(editable=False, max_length=200, unique=True)),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("section", models.CharField(max_length=1, verbose_name="section")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="crm.industry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'industry',
-                'verbose_name_plural': 'industries',
-                'ordering': ['path'],
+                "verbose_name": "industry",
+                "verbose_name_plural": "industries",
+                "ordering": ["path"],
             },
         ),
         migrations.CreateModel(
-            name='Enterprise',
+            name="Enterprise",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('pinyin', models.TextField(blank=True, default='', editable=False)),
-                ('initials', models.TextField(blank=True, default='', editable=False)),
-                ('uscc', models.CharField(max_length=18, unique=True, verbose_name='unified social credit code')),
-                ('name', models.CharField(db_index=True, max_length=120, verbose_name='name')),
-                ('legal_representative', models.CharField(blank=True, max_length=40, verbose_name='legal representative')),
-                ('enterprise_type', models.CharField(choices=[('limited', 'Limited company'), ('joint_stock', 'Joint-stock company'), ('foreign', 'Foreign-invested company'), ('partnership', 'Partnership'), ('sole', 'Sole proprietorship'), ('individual', 'Individual business'), ('cooperative', "Farmers' cooperative"), ('other', 'Other')], default='limited', max_length=20, verbose_name='type')),
-                ('registered_capital_fen', models.BigIntegerField(blank=True, null=True, verbose_name='registered capital')),
-                ('established_on', models.DateField(blank=True, null=True, verbose_name='established on')),
-                ('address', models.CharField(blank=True, max_length=200, verbose_name='address')),
-                ('status', models.CharField(choices=[('active', 'In operation'), ('suspended', 'Suspended'), ('revoked', 'Licence revoked'), ('cancelled', 'Cancelled'), ('moved_out', 'Moved out')], default='active', max_length=12, verbose_name='status')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='crm.area', verbose_name='area')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('industry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='enterprises', to='crm.industry', verbose_name='industry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
+                ("pinyin", models.TextField(blank=True, default="", editable=False)),
+                ("initials", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "uscc",
+                    models.CharField(
+                        max_length=18, unique=True, verbose_name="unified social credit code"
+                    ),
+                ),
+                ("name", models.CharField(db_index=True, max_length=120, verbose_name="name")),
+                (
+                    "legal_representative",
+                    models.CharField(
+                        blank=True, max_length=40, verbose_name="legal representative"
+                    ),
+                ),
+                (
+                    "enterprise_type",
+                    models.CharField(
+                        choices=[
+                            ("limited", "Limited company"),
+                            ("joint_stock", "Joint-stock company"),
+                            ("foreign", "Foreign-invested company"),
+                            ("partnership", "Partnership"),
+                            ("sole", "Sole proprietorship"),
+                            ("individual", "Individual business"),
+                            ("cooperative", "Farmers' cooperative"),
+                            ("other", "Other"),
+                        ],
+                        default="limited",
+                        max_length=20,
+                        verbose_name="type",
+                    ),
+                ),
+                (
+                    "registered_capital_fen",
+                    models.BigIntegerField(
+                        blank=True, null=True, verbose_name="registered capital"
+                    ),
+                ),
+                (
+                    "established_on",
+                    models.DateField(blank=True, null=True, verbose_name="established on"),
+                ),
+                ("address", models.CharField(blank=True, max_length=200, verbose_name="address")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("active", "In operation"),
+                            ("suspended", "Suspended"),
+                            ("revoked", "Licence revoked"),
+                            ("cancelled", "Cancelled"),
+                            ("moved_out", "Moved out"),
+                        ],
+                        default="active",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enterprises",
+                        to="crm.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enterprises",
+                        to="crm.industry",
+                        verbose_name="industry",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'enterprise',
-                'verbose_name_plural': 'enterprises',
-                'ordering': ['name', 'pk'],
+                "verbose_name": "enterprise",
+                "verbose_name_plural": "enterprises",
+                "ordering": ["name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Legal representative'), ('manager', 'Manager'), ('clerk', 'Clerk')], max_length=10, verbose_name='role')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='crm.enterprise')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Legal representative"),
+                            ("manager", "Manager"),
+                            ("clerk", "Clerk"),
+                        ],
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="crm.enterprise",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membership',
+                "verbose_name": "membership",
             },
         ),
         migrations.CreateModel(
-            name='StaffProfile',
+            name="StaffProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(blank=True, max_length=40, verbose_name='title')),
-                ('areas', models.ManyToManyField(blank=True, related_name='staff', to='crm.area')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='staff', to='crm.department')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='staff_profile', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=40, verbose_name="title")),
+                ("areas", models.ManyToManyField(blank=True, related_name="staff", to="crm.area")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="staff",
+                        to="crm.department",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="staff_profile",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'member of staff',
+                "verbose_name": "member of staff",
             },
         ),
         migrations.CreateModel(
-            name='Visit',
+            name="Visit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('visited_at', models.DateTimeField(verbose_name='visited at')),
-                ('purpose', models.CharField(choices=[('routine', 'Regular visit'), ('issue', 'About an issue'), ('policy', 'About a policy'), ('sweep', 'Issue sweep')], default='routine', max_length=10, verbose_name='purpose')),
-                ('met', models.CharField(blank=True, max_length=80, verbose_name='met')),
-                ('asked', models.TextField(blank=True, verbose_name='asked')),
-                ('learnt', models.TextField(verbose_name='learnt')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to='crm.enterprise')),
-                ('visitor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='visits', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("visited_at", models.DateTimeField(verbose_name="visited at")),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("routine", "Regular visit"),
+                            ("issue", "About an issue"),
+                            ("policy", "About a policy"),
+                            ("sweep", "Issue sweep"),
+                        ],
+                        default="routine",
+                        max_length=10,
+                        verbose_name="purpose",
+                    ),
+                ),
+                ("met", models.CharField(blank=True, max_length=80, verbose_name="met")),
+                ("asked", models.TextField(blank=True, verbose_name="asked")),
+                ("learnt", models.TextField(verbose_name="learnt")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.enterprise",
+                    ),
+                ),
+                (
+                    "visitor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'visit',
-                'ordering': ['-visited_at'],
+                "verbose_name": "visit",
+                "ordering": ["-visited_at"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('name', models.CharField(max_length=40, verbose_name='name')),
-                ('title', models.CharField(blank=True, max_length=40, verbose_name='position')),
-                ('phone', models.CharField(blank=True, max_length=20, verbose_name='phone')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='mail')),
-                ('is_primary', models.BooleanField(default=False, verbose_name='first to call')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='crm.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("name", models.CharField(max_length=40, verbose_name="name")),
+                ("title", models.CharField(blank=True, max_length=40, verbose_name="position")),
+                ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="mail")),
+                ("is_primary", models.BooleanField(default=False, verbose_name="first to call")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="crm.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'contact',
-                'ordering': ['-is_primary', 'name'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('is_primary', True)), fields=('enterprise',), name='crm_contact_one_primary')],
+                "verbose_name": "contact",
+                "ordering": ["-is_primary", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("enterprise",),
+                        name="crm_contact_one_primary",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FormerName',
+            name="FormerName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(db_index=True, max_length=120, verbose_name='former name')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='crm.enterprise')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(db_index=True, max_length=120, verbose_name="former name"),
+                ),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_names",
+                        to="crm.enterprise",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'former name',
-                'constraints': [models.UniqueConstraint(fields=('enterprise', 'name'), name='crm_formername_once')],
+                "verbose_name": "former name",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("enterprise", "name"), name="crm_formername_once"
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['area', 'name'], name='crm_enterpr_area_id_ed3430_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["area", "name"], name="crm_enterpr_area_id_ed3430_idx"),
         ),
         migrations.AddIndex(
-            model_name='enterprise',
-            index=models.Index(fields=['industry', 'name'], name='crm_enterpr_industr_aa80d1_idx'),
+            model_name="enterprise",
+            index=models.Index(fields=["industry", "name"], name="crm_enterpr_industr_aa80d1_idx"),
         ),
         migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('uscc__regex', '^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$')), name='crm_enterprise_uscc_form'),
+            model_name="enterprise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("uscc__regex", "^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$")
+                ),
+                name="crm_enterprise_uscc_form",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='enterprise',
-            constraint=models.CheckConstraint(condition=models.Q(('registered_capital_fen__isnull', True), ('registered_capital_fen__gte', 0), _connector='OR'), name='crm_enterprise_capital_not_negative'),
+            model_name="enterprise",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("registered_capital_fen__isnull", True),
+                    ("registered_capital_fen__gte", 0),
+                    _connector="OR",
+                ),
+                name="crm_enterprise_capital_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('enterprise', 'user'), name='crm_membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("enterprise", "user"), name="crm_membership_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='visit',
-            index=models.Index(fields=['enterprise', '-visited_at'], name='crm_visit_enterpr_27f2d2_idx'),
+            model_name="visit",
+            index=models.Index(
+                fields=["enterprise", "-visited_at"], name="crm_visit_enterpr_27f2d2_idx"
+            ),
         ),
     ]

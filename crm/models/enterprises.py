@@ -104,9 +104,7 @@ class FormerName(models.Model):
     class Meta:
         verbose_name = _("former name")
         constraints = [
-            models.UniqueConstraint(
-                fields=["enterprise", "name"], name="crm_formername_once"
-            )
+            models.UniqueConstraint(fields=["enterprise", "name"], name="crm_formername_once")
         ]
 
     def __str__(self) -> str:

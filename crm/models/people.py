@@ -27,9 +27,7 @@ class StaffProfile(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="staff_profile"
     )
-    department = models.ForeignKey(
-        "crm.Department", on_delete=models.PROTECT, related_name="staff"
-    )
+    department = models.ForeignKey("crm.Department", on_delete=models.PROTECT, related_name="staff")
     title = models.CharField(_("title"), max_length=40, blank=True)
     areas = models.ManyToManyField("crm.Area", blank=True, related_name="staff")
 
@@ -84,9 +82,7 @@ class Contact(TimeStamped):
 class Membership(models.Model):
     """A user who acts for an enterprise on the portal."""
 
-    enterprise = models.ForeignKey(
-        Enterprise, on_delete=models.CASCADE, related_name="memberships"
-    )
+    enterprise = models.ForeignKey(Enterprise, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships"
     )

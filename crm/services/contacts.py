@@ -65,6 +65,9 @@ def add_membership(
         raise NotAllowedError(_("Agents of the area and administrators may change this."))
     row = Membership.objects.create(enterprise=enterprise, user=user, role=role, since=since)
     audit.record(
-        "membership.add", actor=actor, target=row, after={"user": user.pk, "enterprise": enterprise.pk}
+        "membership.add",
+        actor=actor,
+        target=row,
+        after={"user": user.pk, "enterprise": enterprise.pk},
     )
     return row

@@ -39,7 +39,9 @@ def uscc_sentence(code: str) -> str | None:
     """Return the sentence that says what is wrong with a credit code, or None."""
     sentences = {
         "length": _("The credit code %(code)s has %(length)s characters; it needs 18."),
-        "character": _("The credit code %(code)s has a letter that is never used: I, O, S, V or Z."),
+        "character": _(
+            "The credit code %(code)s has a letter that is never used: I, O, S, V or Z."
+        ),
         "area": _("Places 3 to 8 of the credit code %(code)s must be the digits of an area."),
         "check": _("The last character of %(code)s does not fit: one character is mistyped."),
     }
@@ -104,8 +106,7 @@ def register_enterprises(
         known = Enterprise.objects.filter(uscc__in=codes[start : start + 500]).first()
         if known:
             raise UserFacingError(
-                _("%(code)s is already known: %(name)s.")
-                % {"code": known.uscc, "name": known.name}
+                _("%(code)s is already known: %(name)s.") % {"code": known.uscc, "name": known.name}
             )
     made = Enterprise.objects.bulk_create([_row(r, actor, at) for r in checked], batch_size=500)
     audit.record_many("enterprise.register", actor=actor, targets=list(made))
@@ -148,13 +149,15 @@ def rename_enterprise(
         raise UserFacingError(_("Enter a name that differs from the one it bears."))
     if not can_edit_enterprise(actor, enterprise):
         raise NotAllowedError(_("Agents of the area and administrators may change this."))
-    FormerName.objects.get_or_create(
-        enterprise=enterprise, name=old, defaults={"until": at.date()}
-    )
+    FormerName.objects.get_or_create(enterprise=enterprise, name=old, defaults={"until": at.date()})
     former = enterprise.former_names.values_list("name", flat=True)
     columns = search_columns(name, enterprise.uscc, *former)
     update_versioned(enterprise, values={"name": name, **columns}, expected=version, at=at)
     audit.record(
-        "enterprise.rename", actor=actor, target=enterprise, before={"name": old}, after={"name": name}
+        "enterprise.rename",
+        actor=actor,
+        target=enterprise,
+        before={"name": old},
+        after={"name": name},
     )
     return enterprise

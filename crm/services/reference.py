@@ -40,9 +40,7 @@ def _department(row: Row) -> dict[str, object]:
     return {"name": row["name"], "short_name": row["short_name"], "aliases": aliases}
 
 
-def _load(
-    model: type[models.Model], name: str, values: Callable[[Row], dict[str, object]]
-) -> int:
+def _load(model: type[models.Model], name: str, values: Callable[[Row], dict[str, object]]) -> int:
     known = {row.code: row for row in model._base_manager.all()}  # type: ignore[attr-defined]
     for row in _rows(name):
         parent = known.get(row.get("parent", ""))

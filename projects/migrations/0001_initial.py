@@ -6,232 +6,714 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0002_search_indexes'),
+        ("crm", "0002_search_indexes"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ApprovalMatter',
+            name="ApprovalMatter",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6, unique=True, verbose_name='code')),
-                ('stage', models.CharField(max_length=30, verbose_name='stage')),
-                ('name', models.CharField(max_length=80, verbose_name='matter')),
-                ('name_en', models.CharField(max_length=60)),
-                ('statutory_text', models.CharField(max_length=80, verbose_name='statutory limit')),
-                ('promised_text', models.CharField(max_length=80, verbose_name='promised limit')),
-                ('statutory_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('promised_days', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('evidence', models.CharField(max_length=120, verbose_name='evidence')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, null=True, verbose_name='in force to')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matters', to='crm.department')),
-                ('predecessors', models.ManyToManyField(related_name='successors', to='projects.approvalmatter')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=6, unique=True, verbose_name="code")),
+                ("stage", models.CharField(max_length=30, verbose_name="stage")),
+                ("name", models.CharField(max_length=80, verbose_name="matter")),
+                ("name_en", models.CharField(max_length=60)),
+                ("statutory_text", models.CharField(max_length=80, verbose_name="statutory limit")),
+                ("promised_text", models.CharField(max_length=80, verbose_name="promised limit")),
+                ("statutory_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("promised_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("evidence", models.CharField(max_length=120, verbose_name="evidence")),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "effective_to",
+                    models.DateField(blank=True, null=True, verbose_name="in force to"),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matters",
+                        to="crm.department",
+                    ),
+                ),
+                (
+                    "predecessors",
+                    models.ManyToManyField(related_name="successors", to="projects.approvalmatter"),
+                ),
             ],
             options={
-                'verbose_name': 'approval matter',
-                'ordering': ['code'],
+                "verbose_name": "approval matter",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Project',
+            name="Project",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('pinyin', models.TextField(blank=True, default='', editable=False)),
-                ('initials', models.TextField(blank=True, default='', editable=False)),
-                ('code', models.CharField(max_length=20, unique=True, verbose_name='project number')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('investor', models.CharField(max_length=120, verbose_name='investor')),
-                ('kind', models.CharField(choices=[('industrial', 'Industrial'), ('commercial', 'Commerce and services'), ('agricultural', 'Agricultural processing'), ('logistics', 'Logistics')], default='industrial', max_length=14, verbose_name='kind')),
-                ('stage', models.CharField(choices=[('lead', 'Lead'), ('negotiating', 'In negotiation'), ('signed', 'Signed'), ('registered', 'Registered'), ('filed', 'Filed'), ('land', 'Land'), ('planning', 'Planning'), ('permitted', 'Construction permit'), ('started', 'Started'), ('completed', 'Completed'), ('producing', 'Producing'), ('on_target', 'On target'), ('listed', 'Listed'), ('paused', 'Paused'), ('terminated', 'Terminated')], db_index=True, default='lead', max_length=12, verbose_name='stage')),
-                ('stage_before_pause', models.CharField(blank=True, choices=[('lead', 'Lead'), ('negotiating', 'In negotiation'), ('signed', 'Signed'), ('registered', 'Registered'), ('filed', 'Filed'), ('land', 'Land'), ('planning', 'Planning'), ('permitted', 'Construction permit'), ('started', 'Started'), ('completed', 'Completed'), ('producing', 'Producing'), ('on_target', 'On target'), ('listed', 'Listed'), ('paused', 'Paused'), ('terminated', 'Terminated')], max_length=12)),
-                ('stage_since', models.DateTimeField(verbose_name='in this stage since')),
-                ('agreed_investment_fen', models.BigIntegerField(blank=True, null=True, verbose_name='agreed investment')),
-                ('paid_in_fen', models.BigIntegerField(default=0, verbose_name='paid in')),
-                ('land_mu', models.DecimalField(blank=True, decimal_places=2, max_digits=8, null=True, verbose_name='land (mu)')),
-                ('signed_on', models.DateField(blank=True, null=True, verbose_name='signed on')),
-                ('filing_code', models.CharField(blank=True, max_length=40, verbose_name='filing code')),
-                ('construction_permit', models.CharField(blank=True, max_length=40, verbose_name='construction permit')),
-                ('started_on', models.DateField(blank=True, null=True, verbose_name='started on')),
-                ('completed_on', models.DateField(blank=True, null=True, verbose_name='completed on')),
-                ('produced_on', models.DateField(blank=True, null=True, verbose_name='producing since')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='crm.area', verbose_name='area')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='crm.enterprise', verbose_name='enterprise')),
-                ('industry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='projects', to='crm.industry')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='parts', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
+                ("pinyin", models.TextField(blank=True, default="", editable=False)),
+                ("initials", models.TextField(blank=True, default="", editable=False)),
+                (
+                    "code",
+                    models.CharField(max_length=20, unique=True, verbose_name="project number"),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("investor", models.CharField(max_length=120, verbose_name="investor")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("industrial", "Industrial"),
+                            ("commercial", "Commerce and services"),
+                            ("agricultural", "Agricultural processing"),
+                            ("logistics", "Logistics"),
+                        ],
+                        default="industrial",
+                        max_length=14,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Lead"),
+                            ("negotiating", "In negotiation"),
+                            ("signed", "Signed"),
+                            ("registered", "Registered"),
+                            ("filed", "Filed"),
+                            ("land", "Land"),
+                            ("planning", "Planning"),
+                            ("permitted", "Construction permit"),
+                            ("started", "Started"),
+                            ("completed", "Completed"),
+                            ("producing", "Producing"),
+                            ("on_target", "On target"),
+                            ("listed", "Listed"),
+                            ("paused", "Paused"),
+                            ("terminated", "Terminated"),
+                        ],
+                        db_index=True,
+                        default="lead",
+                        max_length=12,
+                        verbose_name="stage",
+                    ),
+                ),
+                (
+                    "stage_before_pause",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("lead", "Lead"),
+                            ("negotiating", "In negotiation"),
+                            ("signed", "Signed"),
+                            ("registered", "Registered"),
+                            ("filed", "Filed"),
+                            ("land", "Land"),
+                            ("planning", "Planning"),
+                            ("permitted", "Construction permit"),
+                            ("started", "Started"),
+                            ("completed", "Completed"),
+                            ("producing", "Producing"),
+                            ("on_target", "On target"),
+                            ("listed", "Listed"),
+                            ("paused", "Paused"),
+                            ("terminated", "Terminated"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("stage_since", models.DateTimeField(verbose_name="in this stage since")),
+                (
+                    "agreed_investment_fen",
+                    models.BigIntegerField(blank=True, null=True, verbose_name="agreed investment"),
+                ),
+                ("paid_in_fen", models.BigIntegerField(default=0, verbose_name="paid in")),
+                (
+                    "land_mu",
+                    models.DecimalField(
+                        blank=True,
+                        decimal_places=2,
+                        max_digits=8,
+                        null=True,
+                        verbose_name="land (mu)",
+                    ),
+                ),
+                ("signed_on", models.DateField(blank=True, null=True, verbose_name="signed on")),
+                (
+                    "filing_code",
+                    models.CharField(blank=True, max_length=40, verbose_name="filing code"),
+                ),
+                (
+                    "construction_permit",
+                    models.CharField(blank=True, max_length=40, verbose_name="construction permit"),
+                ),
+                ("started_on", models.DateField(blank=True, null=True, verbose_name="started on")),
+                (
+                    "completed_on",
+                    models.DateField(blank=True, null=True, verbose_name="completed on"),
+                ),
+                (
+                    "produced_on",
+                    models.DateField(blank=True, null=True, verbose_name="producing since"),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="crm.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="crm.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
+                (
+                    "industry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="projects",
+                        to="crm.industry",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="parts",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'project',
-                'verbose_name_plural': 'projects',
-                'ordering': ['-created_at', '-pk'],
+                "verbose_name": "project",
+                "verbose_name_plural": "projects",
+                "ordering": ["-created_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ListItem',
+            name="ListItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('what', models.CharField(max_length=200, verbose_name='task')),
-                ('deliverable', models.CharField(blank=True, max_length=120, verbose_name='deliverable')),
-                ('due_on', models.DateField(db_index=True, verbose_name='due')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('done', 'Done'), ('dropped', 'Dropped')], default='open', max_length=8)),
-                ('source', models.CharField(choices=[('template', 'Template'), ('meeting', 'Meeting'), ('issue', 'Issue'), ('approval', 'Approval'), ('manual', 'Entered')], default='manual', max_length=10, verbose_name='source')),
-                ('done_at', models.DateTimeField(blank=True, null=True, verbose_name='done at')),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='list_items', to='crm.department', verbose_name='responsible unit')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='list_items', to=settings.AUTH_USER_MODEL, verbose_name='responsible person')),
-                ('predecessor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successors', to='projects.listitem')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("what", models.CharField(max_length=200, verbose_name="task")),
+                (
+                    "deliverable",
+                    models.CharField(blank=True, max_length=120, verbose_name="deliverable"),
+                ),
+                ("due_on", models.DateField(db_index=True, verbose_name="due")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("open", "Open"), ("done", "Done"), ("dropped", "Dropped")],
+                        default="open",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("template", "Template"),
+                            ("meeting", "Meeting"),
+                            ("issue", "Issue"),
+                            ("approval", "Approval"),
+                            ("manual", "Entered"),
+                        ],
+                        default="manual",
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True, verbose_name="done at")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="list_items",
+                        to="crm.department",
+                        verbose_name="responsible unit",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="list_items",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="responsible person",
+                    ),
+                ),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successors",
+                        to="projects.listitem",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list item',
-                'ordering': ['due_on', 'pk'],
+                "verbose_name": "list item",
+                "ordering": ["due_on", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('number', models.CharField(max_length=24, unique=True, verbose_name='case number')),
-                ('status', models.CharField(choices=[('drafted', 'Drafted'), ('entrusted', 'Entrusted'), ('materials', 'Materials'), ('accepted', 'Accepted'), ('under_review', 'Under review'), ('paused', 'Clock stopped'), ('decided', 'Decided'), ('refused', 'Refused'), ('delivered', 'Delivered'), ('rated', 'Rated')], db_index=True, default='drafted', max_length=12, verbose_name='status')),
-                ('entrusted_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='entrusted at')),
-                ('accepted_on', models.DateField(blank=True, null=True, verbose_name='accepted on')),
-                ('due_on', models.DateField(blank=True, db_index=True, null=True, verbose_name='due')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='decided on')),
-                ('result_number', models.CharField(blank=True, max_length=60, verbose_name='certificate number')),
-                ('agent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='approvals', to='crm.department')),
-                ('matter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='cases', to='projects.approvalmatter')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='approvals', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "number",
+                    models.CharField(max_length=24, unique=True, verbose_name="case number"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("drafted", "Drafted"),
+                            ("entrusted", "Entrusted"),
+                            ("materials", "Materials"),
+                            ("accepted", "Accepted"),
+                            ("under_review", "Under review"),
+                            ("paused", "Clock stopped"),
+                            ("decided", "Decided"),
+                            ("refused", "Refused"),
+                            ("delivered", "Delivered"),
+                            ("rated", "Rated"),
+                        ],
+                        db_index=True,
+                        default="drafted",
+                        max_length=12,
+                        verbose_name="status",
+                    ),
+                ),
+                (
+                    "entrusted_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, null=True, verbose_name="entrusted at"
+                    ),
+                ),
+                (
+                    "accepted_on",
+                    models.DateField(blank=True, null=True, verbose_name="accepted on"),
+                ),
+                (
+                    "due_on",
+                    models.DateField(blank=True, db_index=True, null=True, verbose_name="due"),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="decided on")),
+                (
+                    "result_number",
+                    models.CharField(blank=True, max_length=60, verbose_name="certificate number"),
+                ),
+                (
+                    "agent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="approvals",
+                        to="crm.department",
+                    ),
+                ),
+                (
+                    "matter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cases",
+                        to="projects.approvalmatter",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="approvals",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'approval',
-                'ordering': ['matter__code', 'pk'],
+                "verbose_name": "approval",
+                "ordering": ["matter__code", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ProjectFee',
+            name="ProjectFee",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='fee')),
-                ('amount_fen', models.BigIntegerField(verbose_name='amount')),
-                ('mode', models.CharField(choices=[('waived', 'Waived'), ('city_paid', 'Paid by the city'), ('deferred', 'Deferred'), ('charged', 'Charged')], max_length=10, verbose_name='borne')),
-                ('payee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.department')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fees', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="fee")),
+                ("amount_fen", models.BigIntegerField(verbose_name="amount")),
+                (
+                    "mode",
+                    models.CharField(
+                        choices=[
+                            ("waived", "Waived"),
+                            ("city_paid", "Paid by the city"),
+                            ("deferred", "Deferred"),
+                            ("charged", "Charged"),
+                        ],
+                        max_length=10,
+                        verbose_name="borne",
+                    ),
+                ),
+                (
+                    "payee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.department",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fees",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'project fee',
+                "verbose_name": "project fee",
             },
         ),
         migrations.CreateModel(
-            name='TeamMember',
+            name="TeamMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slot', models.CharField(choices=[('leader', 'City leader'), ('unit', 'Lead unit'), ('head', 'Team head'), ('agent', 'Project agent'), ('member', 'Team member')], max_length=8, verbose_name='role')),
-                ('since', models.DateField(verbose_name='since')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='team', to='projects.project')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='team_places', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slot",
+                    models.CharField(
+                        choices=[
+                            ("leader", "City leader"),
+                            ("unit", "Lead unit"),
+                            ("head", "Team head"),
+                            ("agent", "Project agent"),
+                            ("member", "Team member"),
+                        ],
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="since")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="team",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="team_places",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'team member',
-                'ordering': ['pk'],
+                "verbose_name": "team member",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='ZeroBurdenDecision',
+            name="ZeroBurdenDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=40, unique=True, verbose_name='decision number')),
-                ('decided_at', models.DateTimeField(db_index=True, verbose_name='decided at')),
-                ('relieved_fen', models.BigIntegerField(verbose_name='relieved')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='revoked at')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='zero_burden', to='projects.project')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(max_length=40, unique=True, verbose_name="decision number"),
+                ),
+                ("decided_at", models.DateTimeField(db_index=True, verbose_name="decided at")),
+                ("relieved_fen", models.BigIntegerField(verbose_name="relieved")),
+                (
+                    "revoked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="revoked at"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="zero_burden",
+                        to="projects.project",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'zero-burden decision',
+                "verbose_name": "zero-burden decision",
             },
         ),
         migrations.CreateModel(
-            name='ApprovalPause',
+            name="ApprovalPause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('start_on', models.DateField(verbose_name='from')),
-                ('end_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('reason', models.CharField(max_length=120, verbose_name='reason')),
-                ('approval', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='projects.approval')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("start_on", models.DateField(verbose_name="from")),
+                ("end_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("reason", models.CharField(max_length=120, verbose_name="reason")),
+                (
+                    "approval",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to="projects.approval",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clock stop',
-                'ordering': ['start_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('end_on__isnull', True), ('end_on__gte', models.F('start_on')), _connector='OR'), name='projects_pause_ends_after_start'), models.UniqueConstraint(condition=models.Q(('end_on', None)), fields=('approval',), name='projects_pause_one_open')],
+                "verbose_name": "clock stop",
+                "ordering": ["start_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end_on__isnull", True),
+                            ("end_on__gte", models.F("start_on")),
+                            _connector="OR",
+                        ),
+                        name="projects_pause_ends_after_start",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("end_on", None)),
+                        fields=("approval",),
+                        name="projects_pause_one_open",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='project',
-            index=models.Index(fields=['area', 'stage'], name='projects_pr_area_id_dbb792_idx'),
+            model_name="project",
+            index=models.Index(fields=["area", "stage"], name="projects_pr_area_id_dbb792_idx"),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_investment_fen__isnull', True), ('agreed_investment_fen__gt', 0), _connector='OR'), name='projects_project_agreed_positive'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("agreed_investment_fen__isnull", True),
+                    ("agreed_investment_fen__gt", 0),
+                    _connector="OR",
+                ),
+                name="projects_project_agreed_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('paid_in_fen__gte', 0)), name='projects_project_paid_in_not_negative'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("paid_in_fen__gte", 0)),
+                name="projects_project_paid_in_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'paused'), models.Q(('stage_before_pause', ''), _negated=True)), models.Q(models.Q(('stage', 'paused'), _negated=True), ('stage_before_pause', '')), _connector='OR'), name='projects_project_pause_remembers_stage'),
+            model_name="project",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("stage", "paused"), models.Q(("stage_before_pause", ""), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("stage", "paused"), _negated=True), ("stage_before_pause", "")
+                    ),
+                    _connector="OR",
+                ),
+                name="projects_project_pause_remembers_stage",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listitem',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'done'), ('done_at__isnull', False)), models.Q(models.Q(('status', 'done'), _negated=True), ('done_at__isnull', True)), _connector='OR'), name='projects_listitem_done_at_iff_done'),
+            model_name="listitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "done"), ("done_at__isnull", False)),
+                    models.Q(
+                        models.Q(("status", "done"), _negated=True), ("done_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="projects_listitem_done_at_iff_done",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'refused'), _negated=True), fields=('project', 'matter'), name='projects_approval_one_live_case'),
+            model_name="approval",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "refused"), _negated=True),
+                fields=("project", "matter"),
+                name="projects_approval_one_live_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('entrusted_at__isnull', True), ('status', 'drafted')), models.Q(models.Q(('status', 'drafted'), _negated=True), ('entrusted_at__isnull', False)), _connector='OR'), name='projects_approval_entrusted_iff_not_drafted'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("entrusted_at__isnull", True), ("status", "drafted")),
+                    models.Q(
+                        models.Q(("status", "drafted"), _negated=True),
+                        ("entrusted_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="projects_approval_entrusted_iff_not_drafted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', False), ('status__in', ['decided', 'refused', 'delivered', 'rated'])), models.Q(models.Q(('status__in', ['decided', 'refused', 'delivered', 'rated']), _negated=True), ('decided_on__isnull', True)), _connector='OR'), name='projects_approval_decided_on_iff_ended'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("decided_on__isnull", False),
+                        ("status__in", ["decided", "refused", "delivered", "rated"]),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("status__in", ["decided", "refused", "delivered", "rated"]),
+                            _negated=True,
+                        ),
+                        ("decided_on__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="projects_approval_decided_on_iff_ended",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectfee',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_fen__gt', 0)), name='projects_fee_positive'),
+            model_name="projectfee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_fen__gt", 0)), name="projects_fee_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='projectfee',
-            constraint=models.UniqueConstraint(fields=('project', 'name'), name='projects_fee_once'),
+            model_name="projectfee",
+            constraint=models.UniqueConstraint(
+                fields=("project", "name"), name="projects_fee_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='teammember',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('project', 'user', 'slot'), name='projects_teammember_once'),
+            model_name="teammember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until", None)),
+                fields=("project", "user", "slot"),
+                name="projects_teammember_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zeroburdendecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at', None)), fields=('project',), name='projects_zeroburden_one_in_force'),
+            model_name="zeroburdendecision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("revoked_at", None)),
+                fields=("project",),
+                name="projects_zeroburden_one_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='zeroburdendecision',
-            constraint=models.CheckConstraint(condition=models.Q(('relieved_fen__gte', 0)), name='projects_zeroburden_not_negative'),
+            model_name="zeroburdendecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("relieved_fen__gte", 0)),
+                name="projects_zeroburden_not_negative",
+            ),
         ),
     ]

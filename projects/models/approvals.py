@@ -150,7 +150,8 @@ class ApprovalPause(models.Model):
         ordering = ["start_on"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(end_on__isnull=True) | models.Q(end_on__gte=models.F("start_on")),
+                condition=models.Q(end_on__isnull=True)
+                | models.Q(end_on__gte=models.F("start_on")),
                 name="projects_pause_ends_after_start",
             ),
             models.UniqueConstraint(

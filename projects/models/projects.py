@@ -28,9 +28,7 @@ class ProjectQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Project"]):
         if actor.has(Role.HANDLER):
             departments = actor.department_ids
             items = ListItem.objects.filter(department_id__in=departments).values("project")
-            seen |= models.Q(pk__in=items) | models.Q(
-                approvals__department_id__in=departments
-            )
+            seen |= models.Q(pk__in=items) | models.Q(approvals__department_id__in=departments)
         if actor.has(Role.ENTERPRISE):
             seen |= models.Q(enterprise_id__in=actor.enterprise_ids)
         return self.filter(pk__in=self.model._base_manager.filter(seen).values("pk"))
@@ -73,7 +71,9 @@ class Project(TimeStamped, Attributable, Versioned, Searchable):
     stage_since = models.DateTimeField(_("in this stage since"))
     agreed_investment_fen = models.BigIntegerField(_("agreed investment"), null=True, blank=True)
     paid_in_fen = models.BigIntegerField(_("paid in"), default=0)
-    land_mu = models.DecimalField(_("land (mu)"), max_digits=8, decimal_places=2, null=True, blank=True)
+    land_mu = models.DecimalField(
+        _("land (mu)"), max_digits=8, decimal_places=2, null=True, blank=True
+    )
     signed_on = models.DateField(_("signed on"), null=True, blank=True)
     filing_code = models.CharField(_("filing code"), max_length=40, blank=True)
     construction_permit = models.CharField(_("construction permit"), max_length=40, blank=True)

@@ -1,0 +1,68 @@
+"""What a stage requires, as data: it drives the form, the service and “what is missing”."""
+
+import re
+from datetime import date
+
+from crm.common.calendar import Pause, WorkCalendar
+from projects.enums import MAIN_STAGES, Light, Stage
+
+# Field -> the stage from which it must be filled (process.md (a): evidence auditors ask for).
+REQUIRED_FROM: dict[str, Stage] = {
+    "signed_on": Stage.SIGNED,
+    "agreed_investment_fen": Stage.SIGNED,
+    "enterprise": Stage.REGISTERED,
+    "filing_code": Stage.FILED,
+    "construction_permit": Stage.PERMITTED,
+    "started_on": Stage.STARTED,
+    "completed_on": Stage.COMPLETED,
+    "produced_on": Stage.PRODUCING,
+}
+
+
+def missing_for(stage: Stage, values: dict[str, object]) -> list[str]:
+    """Return the fields that a stage requires and that are empty."""
+    reached = MAIN_STAGES.index(stage)
+    return [
+        name
+        for name, since in REQUIRED_FROM.items()
+        if MAIN_STAGES.index(since) <= reached and values.get(name) in (None, "")
+    ]
+
+
+def next_stage(stage: Stage) -> Stage | None:
+    """Return the stage after this one, or None at the end and in the side states."""
+    if stage not in MAIN_STAGES or stage == MAIN_STAGES[-1]:
+        return None
+    return MAIN_STAGES[MAIN_STAGES.index(stage) + 1]
+
+
+def days_in(text: str) -> int | None:
+    """Read the longest limit in working days out of a published limit, or None.
+
+    “即办” and “即时” are 0; “0.5天” counts as one day; ranges such as “1-3个工作日” give the
+    upper end; limits that are no approval limits (招拍挂, 会期制) give None.
+    """
+    if re.search(r"公告|会期|非法定|非行政许可|并入|自主|报备|移交|承诺$|^-$", text):
+        return None
+    numbers = [float(n) for n in re.findall(r"(\d+(?:\.\d+)?)(?=个?工作日|日|天|[-,、、])", text)]
+    if not numbers:
+        return 0 if re.search(r"即办|即时", text) else None
+    return max(1, round(max(numbers)))
+
+
+def due_on(
+    accepted_on: date, promised_days: int, pauses: list[Pause], calendar: WorkCalendar
+) -> date | None:
+    """Return the last day of an approval's promised limit; None while its clock stands still."""
+    if any(pause.end is None for pause in pauses):
+        return None
+    return calendar.add_workdays(accepted_on, promised_days, pauses)
+
+
+def light_for(*, stage: str, overdue: int, due_soon: int) -> Light:
+    """Return a project's light from its late and its soon-due work."""
+    if stage in (Stage.PAUSED, Stage.TERMINATED):
+        return Light.GREY
+    if overdue:
+        return Light.RED
+    return Light.AMBER if due_soon else Light.GREEN
