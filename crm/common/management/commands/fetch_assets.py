@@ -19,9 +19,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill var/assets/vendor; say what was made."""
         target = settings.VAR_DIR / "assets" / "vendor"
-        cache = Path(os.environ.get("ASSET_CACHE", settings.VAR_DIR / "asset-cache"))
+        kept = Path(os.environ.get("ASSET_CACHE") or settings.VAR_DIR / "asset-cache")
         try:
-            made = assets.fetch(target=target, root=settings.BASE_DIR, cache=cache)
+            made = assets.fetch(target=target, root=settings.BASE_DIR, kept=kept)
         except assets.AssetError as problem:
             raise CommandError(str(problem)) from None
         self.stdout.write(", ".join(made) if made else "assets are there")

@@ -1,0 +1,1 @@
+"""Rules as data: three-valued conditions over features, in plain Python."""
