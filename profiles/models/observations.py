@@ -1,0 +1,98 @@
+"""Observations: a value, and where it comes from."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.actor import Actor
+from crm.common.scoping import ScopedQuerySet
+from crm.models import Enterprise
+from profiles.enums import ValueType
+from profiles.models.imports import ImportBatch
+from profiles.models.indicators import Indicator
+
+SCALE = 10_000
+
+
+class ObservationQuerySet(ScopedQuerySet["Observation"]):
+    """Values; seen by whoever sees the enterprise."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the values of enterprises the actor may see."""
+        if actor.sees_all:
+            return self.all()
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(actor))
+
+    def current(self) -> Self:
+        """Leave out what a correction has superseded."""
+        return self.filter(superseded_at=None)
+
+
+class Observation(models.Model):
+    """One value of one indicator for one enterprise and period.
+
+    Numbers are integers of a ten-thousandth of the indicator's unit (`number_e4`), because
+    decimal columns drift on SQLite; yes and no are 1 and 0 in the same scale; categories and
+    dates (ISO) stand in `text`. A correction supersedes a row and never overwrites it.
+    """
+
+    enterprise = models.ForeignKey(
+        "crm.Enterprise", on_delete=models.PROTECT, related_name="observations"
+    )
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="observations")
+    period_start = models.DateField(_("from"))
+    period_end = models.DateField(_("to"))
+    cumulative = models.BooleanField(_("cumulative"), default=False)
+    number_e4 = models.BigIntegerField(null=True)
+    text = models.CharField(max_length=60, blank=True)
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="observations")
+    row = models.PositiveIntegerField(_("row"), null=True)
+    column = models.CharField(_("column"), max_length=4, blank=True)
+    recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
+    superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="supersedes"
+    )
+
+    objects = ObservationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("observation")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["enterprise", "indicator", "period_start", "period_end", "cumulative"],
+                condition=models.Q(superseded_at=None),
+                name="profiles_observation_one_current",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number_e4__isnull=False, text="")
+                | (models.Q(number_e4__isnull=True) & ~models.Q(text="")),
+                name="profiles_observation_number_or_text",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(period_end__gte=models.F("period_start")),
+                name="profiles_observation_period_in_order",
+            ),
+        ]
+        indexes = [models.Index(fields=["indicator", "period_end"])]
+
+    def __str__(self) -> str:
+        return f"{self.indicator}: {self.shown}"
+
+    @property
+    def number(self) -> Decimal | None:
+        """The number in the indicator's unit."""
+        return None if self.number_e4 is None else Decimal(self.number_e4) / SCALE
+
+    @property
+    def shown(self) -> str:
+        """The value as it is read on a screen, without its unit."""
+        if self.indicator.value_type == ValueType.BOOL:
+            return _t("yes") if self.number_e4 else _t("no")
+        if self.number is None:
+            return self.text
+        plain = self.number.normalize()
+        return f"{plain:,f}".replace("-", "\N{MINUS SIGN}")

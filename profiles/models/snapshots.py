@@ -1,0 +1,30 @@
+"""Snapshots: the facts rules are judged on, frozen."""
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from profiles.models.indicators import StaffReadsQuerySet
+
+
+class FeatureSnapshot(models.Model):
+    """One wide table (Parquet) of all enterprises' features as of a day, known by its hash."""
+
+    as_of = models.DateField(_("as of"), db_index=True)
+    content_hash = models.CharField(max_length=64, unique=True)
+    path = models.CharField(max_length=200)
+    rows = models.PositiveIntegerField(_("enterprises"))
+    columns = models.JSONField()
+    created_at = models.DateTimeField(_("made at"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = StaffReadsQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("feature snapshot")
+        ordering = ["-as_of", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.as_of} {self.content_hash[:12]}"

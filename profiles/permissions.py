@@ -1,0 +1,12 @@
+"""Who may do what with observations."""
+
+from crm.common.actor import Actor
+from crm.common.enums import Role
+from crm.models import Department
+
+
+def can_import(actor: Actor, department: Department) -> bool:
+    """Handlers import for their own department; administrators for any."""
+    if actor.has(Role.ADMIN):
+        return True
+    return actor.has(Role.HANDLER) and department.pk in actor.department_ids

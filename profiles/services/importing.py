@@ -1,0 +1,363 @@
+"""Import a department's table: checked whole, stored whole, undone whole."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.common import audit
+from crm.common.actor import Actor
+from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.files import TABLES, attach, store_file
+from crm.models import Department, Enterprise, FormerName
+from crm.rules import clean_uscc, uscc_problem
+from profiles.enums import BatchStatus, ReviewReason
+from profiles.models import ColumnMapping, ImportBatch, Indicator, Observation, UnknownEnterprise
+from profiles.models.observations import SCALE
+from profiles.permissions import can_import
+from profiles.services.recording import Value, record_values
+from profiles.services.tables.cells import CellProblem, fold, is_missing, read_cell, unit_factor
+from profiles.services.tables.grid import Grid, column_letter, read_grid
+from profiles.services.tables.layout import Column, Layout, Span, find_layout, find_span
+
+MAX_PROBLEMS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file, with its cell."""
+
+    cell: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRow:
+    """A row that no enterprise could be found for."""
+
+    row: int
+    code: str
+    name: str
+    reason: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What a file holds and what an import of it would do or did."""
+
+    file: str
+    department: str
+    period: str = ""
+    rows: int = 0
+    columns: list[str] = field(default_factory=list)
+    ignored_columns: list[str] = field(default_factory=list)
+    values: int = 0
+    created: int = 0
+    corrected: int = 0
+    unchanged: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+    review: list[ReviewRow] = field(default_factory=list)
+    batch_id: int | None = None
+    already_imported: bool = False
+
+
+class ImportRefused(UserFacingError):
+    """The file has cells that cannot be read; nothing of it was stored."""
+
+    def __init__(self, report: ImportReport) -> None:
+        self.report = report
+        first = report.problems[0]
+        super().__init__(
+            _(
+                "%(file)s was not imported: %(count)s cells cannot be read. "
+                "The first is %(cell)s: %(text)s. Mend them and import the file again."
+            )
+            % {
+                "file": report.file,
+                "count": len(report.problems),
+                "cell": first.cell,
+                "text": first.text,
+            }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Mapped:
+    column: Column
+    indicator: Indicator
+
+
+def import_table(
+    *,
+    actor: Actor,
+    department: Department,
+    name: str,
+    content: bytes,
+    at: datetime,
+    period: Span | None = None,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Check one table and, unless it is a dry run, store it as one batch.
+
+    Rows whose enterprise is not known or whose code is wrong go to the review list and do not
+    hold the others up. Raises ImportRefused when a cell cannot be read, FileRefused when the
+    file cannot be opened, UserFacingError when no table or period is found in it.
+    """
+    if not can_import(actor, department):
+        raise NotAllowedError(_("Handlers of the department and administrators may import."))
+    report = ImportReport(file=name, department=str(department))
+    digest = hashlib.sha256(content).hexdigest()
+    done = ImportBatch.objects.filter(
+        department=department, sha256=digest, status=BatchStatus.IMPORTED
+    ).first()
+    if done:
+        report.already_imported, report.batch_id = True, done.pk
+        return report
+    grid = read_grid(name=name, content=content)
+    layout, span = _understand(grid, name, period)
+    report.period = f"{span.year}-{span.month:02d}"
+    mapped = _map_columns(layout, department, report)
+    values = _check(grid, layout, mapped, span, report)
+    report.values = len(values)
+    if report.problems:
+        if dry_run:
+            return report
+        raise ImportRefused(report)
+    if not dry_run:
+        _store(actor, department, name, content, digest, values, mapped, report, at)
+    return report
+
+
+def _understand(grid: Grid, name: str, period: Span | None) -> tuple[Layout, Span]:
+    layout = find_layout(grid)
+    if layout is None:
+        raise UserFacingError(
+            _("“%(name)s” has no column “统一社会信用代码” in its first 30 rows.") % {"name": name}
+        )
+    span = period or find_span(layout.title) or find_span(name)
+    if span is None:
+        raise UserFacingError(
+            _("“%(name)s” does not say of which month it speaks: name it with --period 2024-08.")
+            % {"name": name}
+        )
+    return layout, span
+
+
+def _map_columns(layout: Layout, department: Department, report: ImportReport) -> list[_Mapped]:
+    by_name = {row.name: row for row in Indicator.objects.filter(effective_to=None)}
+    remembered = {
+        row.header: row.indicator
+        for row in ColumnMapping.objects.filter(department=department).select_related("indicator")
+    }
+    mapped = []
+    for column in layout.columns:
+        indicator = remembered.get(column.header) or by_name.get(column.header)
+        if indicator is None:
+            report.ignored_columns.append(column.header)
+        elif unit_factor(column.unit, indicator.unit) is None:
+            report.problems.append(
+                Problem(
+                    column_letter(column.index),
+                    _("“%(header)s” is in %(unit)s; the indicator is kept in %(wanted)s.")
+                    % {"header": column.header, "unit": column.unit, "wanted": indicator.unit},
+                )
+            )
+        else:
+            mapped.append(_Mapped(column, indicator))
+            report.columns.append(indicator.name)
+    if not mapped and not report.problems:
+        raise UserFacingError(
+            _("No column of “%(name)s” is an indicator we know: %(columns)s.")
+            % {"name": report.file, "columns": _(", ").join(report.ignored_columns)}
+        )
+    return mapped
+
+
+def _check(
+    grid: Grid, layout: Layout, mapped: list[_Mapped], span: Span, report: ImportReport
+) -> list[Value]:
+    owners = _owners(grid, layout, report)
+    report.rows = len(layout.data_rows)
+    values: list[Value] = []
+    for item in mapped:
+        factor = unit_factor(item.column.unit, item.indicator.unit)
+        assert factor is not None  # _map_columns has refused the others
+        start, end = span.period(item.indicator.period)
+        letter = column_letter(item.column.index)
+        for number, enterprise_id in owners.items():
+            row = grid[number]
+            raw = row[item.column.index] if item.column.index < len(row) else ""
+            if is_missing(raw):
+                continue
+            cell = f"{letter}{number + 1}"
+            try:
+                e4, text = read_cell(raw, value_type=item.indicator.value_type, factor=factor)
+            except CellProblem as problem:
+                if len(report.problems) < MAX_PROBLEMS:
+                    report.problems.append(Problem(cell, str(problem)))
+                continue
+            _warn_if_implausible(item.indicator, e4, cell, report)
+            values.append(
+                Value(
+                    enterprise_id=enterprise_id,
+                    indicator_id=item.indicator.pk,
+                    period_start=start,
+                    period_end=end,
+                    number_e4=e4,
+                    text=text,
+                    cumulative=span.cumulative or item.column.cumulative,
+                    row=number + 1,
+                    column=letter,
+                )
+            )
+    return values
+
+
+def _warn_if_implausible(
+    indicator: Indicator, e4: int | None, cell: str, report: ImportReport
+) -> None:
+    if e4 is None or len(report.warnings) >= MAX_PROBLEMS:
+        return
+    low, high = indicator.plausible_min, indicator.plausible_max
+    if (low is not None and e4 < low * SCALE) or (high is not None and e4 > high * SCALE):
+        text = _("“%(name)s” lies outside its plausible range %(low)s to %(high)s.") % {
+            "name": indicator.name,
+            "low": low,
+            "high": high,
+        }
+        report.warnings.append(Problem(cell, text))
+
+
+def _owners(grid: Grid, layout: Layout, report: ImportReport) -> dict[int, int]:
+    """Return the enterprise of each data row; the others go to the review list."""
+    codes = {n: clean_uscc(fold(_cell(grid[n], layout.code_column))) for n in layout.data_rows}
+    names = {n: fold(_cell(grid[n], layout.name_column)) for n in layout.data_rows}
+    by_code = _lookup(Enterprise.objects.all(), "uscc", codes.values(), "pk")
+    blank = [names[n] for n, code in codes.items() if not code and names[n]]
+    by_name = _lookup(Enterprise.objects.all(), "name", blank, "pk")
+    by_name |= _lookup(FormerName.objects.all(), "name", blank, "enterprise_id")
+    owners: dict[int, int] = {}
+    taken: dict[int, int] = {}
+    for number, code in codes.items():
+        owner = by_code.get(code) if code else by_name.get(names[number])
+        if owner is None:
+            wrong = bool(code) and uscc_problem(code) is not None
+            reason = ReviewReason.WRONG_CODE if wrong else ReviewReason.UNKNOWN
+            report.review.append(ReviewRow(number + 1, code[:60], names[number][:120], reason))
+        elif owner in taken:
+            cell = f"{column_letter(layout.code_column)}{number + 1}"
+            text = _("the same enterprise stands in row %(row)s already") % {"row": taken[owner]}
+            report.problems.append(Problem(cell, text))
+        else:
+            taken[owner] = number + 1
+            owners[number] = owner
+    return owners
+
+
+def _cell(row: list[Any], index: int | None) -> Any:
+    return row[index] if index is not None and index < len(row) else ""
+
+
+def _lookup(rows: Any, column: str, wanted: Iterable[str], value: str) -> dict[str, int]:
+    keys, found = sorted({key for key in wanted if key}), {}
+    for start in range(0, len(keys), 500):
+        part = rows.filter(**{f"{column}__in": keys[start : start + 500]})
+        found.update(part.values_list(column, value))
+    return found
+
+
+@transaction.atomic
+def _store(
+    actor: Actor,
+    department: Department,
+    name: str,
+    content: bytes,
+    digest: str,
+    values: list[Value],
+    mapped: list[_Mapped],
+    report: ImportReport,
+    at: datetime,
+) -> None:
+    upload = SimpleUploadedFile(name, content)
+    kept = store_file(
+        actor=actor, upload=upload, purpose="import", at=at, allowed=TABLES, max_bytes=len(content)
+    )
+    batch = record_values(
+        actor=actor,
+        department=department,
+        name=name,
+        sha256=digest,
+        values=values,
+        at=at,
+        file=kept,
+    )
+    attach([kept], batch)
+    batch.rows = report.rows
+    batch.warnings = [f"{row.cell} {row.text}" for row in report.warnings]
+    batch.save(update_fields=["rows", "warnings"])
+    UnknownEnterprise.objects.bulk_create(
+        UnknownEnterprise(
+            batch=batch,
+            row=row.row,
+            code=row.code,
+            name=row.name,
+            reason=row.reason,
+            suggestion=_suggestion(row),
+        )
+        for row in report.review
+    )
+    for item in mapped:
+        ColumnMapping.objects.update_or_create(
+            department=department,
+            header=item.column.header,
+            defaults={"indicator": item.indicator},
+        )
+    report.batch_id, report.created = batch.pk, batch.created
+    report.corrected, report.unchanged = batch.corrected, batch.unchanged
+
+
+def _suggestion(row: ReviewRow) -> Enterprise | None:
+    if not row.name:
+        return None
+    return Enterprise.objects.matching(row.name).first()
+
+
+@transaction.atomic
+def roll_back_batch(*, actor: Actor, batch: ImportBatch, reason: str, at: datetime) -> ImportBatch:
+    """Take one batch back: its values no longer count, those it superseded count again.
+
+    Raises UserFacingError when a later batch already corrected its values: take that one
+    back first.
+    """
+    if not can_import(actor, batch.department):
+        raise NotAllowedError(_("Handlers of the department and administrators may do this."))
+    locked = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if locked.status != BatchStatus.IMPORTED:
+        raise UserFacingError(_("This import was taken back already."))
+    if not reason.strip():
+        raise UserFacingError(_("Say why the import is taken back."))
+    mine = Observation.objects.filter(batch=locked)
+    later = mine.filter(superseded_at__isnull=False).select_related("superseded_by__batch").first()
+    if later is not None and later.superseded_by is not None:
+        raise UserFacingError(
+            _("“%(name)s” has corrected values of this import. Take that one back first.")
+            % {"name": later.superseded_by.batch.name}
+        )
+    before = list(
+        Observation.objects.filter(superseded_by__batch=locked).values_list("pk", flat=True)
+    )
+    mine.update(superseded_at=at)
+    for start in range(0, len(before), 500):
+        Observation.objects.filter(pk__in=before[start : start + 500]).update(
+            superseded_at=None, superseded_by=None
+        )
+    locked.status, locked.rolled_back_at = BatchStatus.ROLLED_BACK, at
+    locked.save(update_fields=["status", "rolled_back_at"])
+    audit.record("observations.roll_back", actor=actor, target=locked, note=reason)
+    return locked

@@ -1,0 +1,144 @@
+"""Store values in bulk: equal ones are left alone, different ones supersede."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+
+from crm.common import audit
+from crm.common.actor import Actor
+from crm.common.models import StoredFile
+from crm.models import Department
+from profiles.models import ImportBatch, Observation
+
+CHUNK = 2000
+Key = tuple[int, int, date, date, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value ready to be stored; numbers in ten-thousandths of the indicator's unit."""
+
+    enterprise_id: int
+    indicator_id: int
+    period_start: date
+    period_end: date
+    number_e4: int | None = None
+    text: str = ""
+    cumulative: bool = False
+    row: int | None = None
+    column: str = ""
+
+    @property
+    def key(self) -> Key:
+        """What the value stands for."""
+        return (
+            self.enterprise_id,
+            self.indicator_id,
+            self.period_start,
+            self.period_end,
+            self.cumulative,
+        )
+
+
+@transaction.atomic
+def record_values(
+    *,
+    actor: Actor,
+    department: Department,
+    name: str,
+    sha256: str,
+    values: Iterable[Value],
+    at: datetime,
+    file: StoredFile | None = None,
+) -> ImportBatch:
+    """Store one batch of values; all or none.
+
+    A value that is known and equal is not stored again; one that differs supersedes the
+    known one, which stays readable.
+    """
+    wanted = {value.key: value for value in values}
+    batch = ImportBatch.objects.create(
+        department=department,
+        name=name,
+        sha256=sha256,
+        file=file,
+        imported_at=at,
+        imported_by_id=actor.user_id,
+    )
+    known = _known(wanted)
+    new, changed = [], []
+    for key, value in wanted.items():
+        before = known.get(key)
+        if before is None:
+            new.append(value)
+        elif (before.number_e4, before.text) != (value.number_e4, value.text):
+            changed.append((before, value))
+    _supersede(changed, batch, at)
+    Observation.objects.bulk_create((_row(v, batch, at) for v in new), batch_size=CHUNK)
+    batch.created, batch.corrected = len(new), len(changed)
+    batch.unchanged = len(wanted) - len(new) - len(changed)
+    batch.rows = len({value.enterprise_id for value in wanted.values()})
+    batch.save(update_fields=["created", "corrected", "unchanged", "rows"])
+    audit.record(
+        "observations.import",
+        actor=actor,
+        target=batch,
+        after={"file": name, "created": batch.created, "corrected": batch.corrected},
+    )
+    return batch
+
+
+def _row(value: Value, batch: ImportBatch, at: datetime) -> Observation:
+    return Observation(
+        enterprise_id=value.enterprise_id,
+        indicator_id=value.indicator_id,
+        period_start=value.period_start,
+        period_end=value.period_end,
+        cumulative=value.cumulative,
+        number_e4=value.number_e4,
+        text=value.text,
+        row=value.row,
+        column=value.column,
+        batch=batch,
+        recorded_at=at,
+    )
+
+
+def _known(wanted: dict[Key, Value]) -> dict[Key, Observation]:
+    """Return the current rows of what is wanted, one query per indicator and span."""
+    spans = {(key[1], key[2], key[3]) for key in wanted}
+    found: dict[Key, Observation] = {}
+    for indicator_id, start, end in sorted(spans):
+        rows = Observation.objects.current().filter(
+            indicator_id=indicator_id, period_start=start, period_end=end
+        )
+        for row in rows.only(
+            "enterprise_id",
+            "indicator_id",
+            "period_start",
+            "period_end",
+            "cumulative",
+            "number_e4",
+            "text",
+        ):
+            key = (row.enterprise_id, indicator_id, start, end, row.cumulative)
+            if key in wanted:
+                found[key] = row
+    return found
+
+
+def _supersede(changed: list[tuple[Observation, Value]], batch: ImportBatch, at: datetime) -> None:
+    if not changed:
+        return
+    old = [before for before, _value in changed]
+    for start in range(0, len(old), 500):
+        pks = [row.pk for row in old[start : start + 500]]
+        Observation.objects.filter(pk__in=pks).update(superseded_at=at)
+    made = Observation.objects.bulk_create(
+        [_row(value, batch, at) for _before, value in changed], batch_size=CHUNK
+    )
+    for before, after in zip(old, made, strict=True):
+        before.superseded_at, before.superseded_by = at, after
+    Observation.objects.bulk_update(old, ["superseded_by"], batch_size=500)

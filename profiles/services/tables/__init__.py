@@ -1,0 +1,1 @@
+"""Reading departments' tables: pure functions from bytes to typed cells."""

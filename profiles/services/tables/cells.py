@@ -1,0 +1,119 @@
+"""What a cell says: numbers in every notation departments use, dates, yes and no."""
+
+import re
+import unicodedata
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+
+from crm.common.money import round_half_up
+from profiles.enums import ValueType
+from profiles.models.observations import SCALE
+
+MISSING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "n/a", "na", "null", "…", "."})
+_MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "亿元": Decimal(10**8)}
+_ENERGY = {
+    "千瓦时": Decimal(1),
+    "度": Decimal(1),
+    "万千瓦时": Decimal(10_000),
+    "亿千瓦时": Decimal(10**8),
+}
+_DOLLARS = {"美元": Decimal(1), "万美元": Decimal(10_000), "亿美元": Decimal(10**8)}
+_HEADS = {"人": Decimal(1), "万人": Decimal(10_000)}
+_FAMILIES = (_MONEY, _ENERGY, _DOLLARS, _HEADS)
+_YES = frozenset({"是", "有", "1", "true", "y", "yes", "√", "已办理"})
+_NO = frozenset({"否", "无", "0", "false", "n", "no", "×", "未办理"})
+_DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
+LIMIT = Decimal(10) ** 14
+
+
+class CellProblem(Exception):
+    """The cell cannot be read; the text says what is wrong with it."""
+
+
+def fold(raw: object) -> str:
+    """Return a cell's text with full-width forms, commas of thousands and blanks folded."""
+    if raw is None:
+        return ""
+    if isinstance(raw, float) and raw == int(raw):
+        raw = int(raw)
+    return unicodedata.normalize("NFKC", str(raw)).strip()
+
+
+def is_missing(raw: object) -> bool:
+    """Say whether a cell says nothing: blank, dash, slash. A zero is a number."""
+    return fold(raw).lower() in MISSING
+
+
+def unit_factor(written: str, wanted: str) -> Decimal | None:
+    """Return what a number in the unit written is to be multiplied by, or None if unrelated."""
+    if not written or written == wanted:
+        return Decimal(1)
+    for family in _FAMILIES:
+        if written in family and wanted in family:
+            return family[written] / family[wanted]
+    return None
+
+
+def read_number(raw: object, *, factor: Decimal, whole: bool) -> int:
+    """Return a number in ten-thousandths; raises CellProblem.
+
+    Accepts full-width digits, thousand separators, a leading or accounting minus and a
+    percent sign; never guesses.
+    """
+    if isinstance(raw, bool):
+        raise CellProblem("不是数字")
+    text = fold(raw).replace(",", "").replace(" ", "").replace("−", "-")
+    if re.fullmatch(r"\(.+\)", text):
+        text = "-" + text[1:-1]
+    percent = text.endswith("%")
+    try:
+        number = Decimal(text.removesuffix("%"))
+    except InvalidOperation:
+        raise CellProblem(f"“{fold(raw)[:20]}”不是数字") from None
+    if not number.is_finite() or abs(number) > LIMIT:
+        raise CellProblem(f"“{fold(raw)[:20]}”超出可存范围")
+    if percent:
+        factor = Decimal(1)
+    number *= factor
+    if whole and number != number.to_integral_value():
+        raise CellProblem(f"“{fold(raw)[:20]}”应为整数")
+    return int(round_half_up(number * SCALE))
+
+
+def read_date(raw: object) -> str:
+    """Return a date in ISO form; raises CellProblem."""
+    if isinstance(raw, datetime):
+        return raw.date().isoformat()
+    if isinstance(raw, date):
+        return raw.isoformat()
+    text = fold(raw)
+    if re.fullmatch(r"\d{8}", text):
+        text = f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    found = _DATE.match(text)
+    try:
+        if found:
+            return date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+    except ValueError:
+        pass
+    raise CellProblem(f"“{text[:20]}”不是日期，请写 2024-08-31")
+
+
+def read_cell(raw: object, *, value_type: str, factor: Decimal) -> tuple[int | None, str]:
+    """Return (number in ten-thousandths, text) of a cell; exactly one of them says something.
+
+    Raises CellProblem, also for a text that a spreadsheet would run as a formula.
+    """
+    text = fold(raw)
+    if isinstance(raw, str) and text[:1] in "=+@" and not re.fullmatch(r"[+]?[\d,.]+%?", text):
+        raise CellProblem("单元格里是公式，请粘贴为数值")
+    if value_type in (ValueType.DECIMAL, ValueType.INT):
+        return read_number(raw, factor=factor, whole=value_type == ValueType.INT), ""
+    if value_type == ValueType.BOOL:
+        if text.lower() in _YES:
+            return SCALE, ""
+        if text.lower() in _NO:
+            return 0, ""
+        raise CellProblem(f"“{text[:20]}”应为“是”或“否”")
+    if value_type == ValueType.DATE:
+        return None, read_date(raw)
+    return None, text[:60]
