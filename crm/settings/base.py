@@ -22,6 +22,7 @@ ALLOWED_HOSTS = env.words("ANSHANG_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
 CSRF_TRUSTED_ORIGINS = env.words("ANSHANG_ORIGINS")
 ANSHANG_TODAY = env.day("ANSHANG_TODAY")
 ANSHANG_CITY_AREA = env.text("ANSHANG_CITY_AREA", "429006")
+ANSHANG_CITY_NAME = env.text("ANSHANG_CITY_NAME", "天门市")
 ANSHANG_BASE_URL = env.text("ANSHANG_BASE_URL", "http://localhost:8000")
 ANSHANG_ACTOR_SCOPE = "crm.selectors.actor_scope"
 
