@@ -74,9 +74,7 @@ register(
     Figure(
         key="meetings",
         label=_("Coordination meetings"),
-        definition=_(
-            "Meetings that had taken place before the cut-off; planned ones do not count."
-        ),
+        definition=_("Meetings that had taken place before the cut-off; plans do not count."),
         unit=pgettext_lazy("unit", "meetings"),
         rows=meetings,
         columns=(
@@ -92,9 +90,7 @@ register(
     Figure(
         key="coordinated_issues",
         label=_("Issues coordinated"),
-        definition=_(
-            "Issues on the agenda of meetings held before the cut-off, each counted once."
-        ),
+        definition=_("Issues on the agenda of meetings held before the cut-off, each once."),
         unit=pgettext_lazy("unit", "issues"),
         rows=coordinated_issues,
         columns=ISSUE_COLUMNS,
@@ -104,9 +100,7 @@ register(
     Figure(
         key="coordinated_projects",
         label=_("Projects coordinated"),
-        definition=_(
-            "Projects whose issues were on the agenda of meetings held before the cut-off."
-        ),
+        definition=_("Projects whose issues were coordinated before the cut-off."),
         unit=pgettext_lazy("unit", "projects"),
         rows=coordinated_projects,
         count_of="project",

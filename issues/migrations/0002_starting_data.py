@@ -19,18 +19,18 @@ LIMITS = {"normal": (1, 7, 10), "delaying": (1, 3, 5), "stopped": (1, 2, 3)}
 
 
 def add(apps, schema_editor):
-    Category = apps.get_model("issues", "IssueCategory")
+    category = apps.get_model("issues", "IssueCategory")
     for order, (code, name, icon, kind) in enumerate(CATEGORIES, start=1):
-        Category.objects.get_or_create(
+        category.objects.get_or_create(
             code=code, defaults={"name": name, "icon": icon, "kind": kind, "order": order * 10}
         )
     profile, made = apps.get_model("issues", "LimitProfile").objects.get_or_create(
         effective_from=date(2021, 1, 1), defaults={"name": "企业问题办理时限"}
     )
     if made:
-        Rule = apps.get_model("issues", "LimitRule")
+        rule = apps.get_model("issues", "LimitRule")
         for severity, (contact, answer, solve) in LIMITS.items():
-            Rule.objects.create(
+            rule.objects.create(
                 profile=profile,
                 severity=severity,
                 contact_days=contact,

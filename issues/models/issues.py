@@ -1,5 +1,6 @@
 """The ledger: one record for a problem or a need, from hearing it to striking it off."""
 
+from datetime import date
 from typing import Self
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.actor import Actor
+from crm.common.calendar import WorkCalendar
 from crm.common.enums import Role
 from crm.common.models import Attributable, Searchable, TimeStamped, Versioned
 from crm.common.scoping import ScopedQuerySet
@@ -21,9 +23,17 @@ from issues.enums import (
     Severity,
 )
 
+RESTING: dict[str, str] = {
+    IssueStatus.CLOSED: "done",
+    IssueStatus.PARKED: "hold",
+    IssueStatus.REFUSED: "no",
+}
+
 
 class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
     """Issues; agents see their areas and what they logged, a department what it was assigned."""
+
+    _counting: tuple[WorkCalendar, date] | None = None
 
     def visible_to(self, actor: Actor) -> Self:
         """Return the issues the actor may see."""
@@ -37,9 +47,30 @@ class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
                 department_id__in=actor.department_ids, withdrawn_at=None
             )
             seen |= models.Q(pk__in=assigned.values("issue_id"))
+            seen |= models.Q(created_by_id=actor.user_id)
         if actor.has(Role.ENTERPRISE):
             seen |= models.Q(enterprise_id__in=actor.enterprise_ids)
         return self.filter(seen)
+
+    def counted(self, calendar: WorkCalendar, today: date) -> Self:
+        """Put the working days left on every row that is read."""
+        rows = self._chain()
+        rows._counting = (calendar, today)
+        return rows
+
+    def _clone(self) -> Self:
+        rows = super()._clone()  # type: ignore[misc]
+        rows._counting = self._counting
+        return rows  # type: ignore[no-any-return]
+
+    def _fetch_all(self) -> None:
+        super()._fetch_all()
+        if self._counting is None:
+            return
+        calendar, today = self._counting
+        for row in self._result_cache or ():
+            if isinstance(row, Issue) and not row.resting_lamp:
+                row.workdays_left = calendar.workdays_between(today, row.due_on)
 
     def in_progress(self) -> Self:
         """Leave out what is struck off, parked or not accepted."""
@@ -111,6 +142,9 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
     )
 
+    # Working days to the solution, negative when overdue; set by `IssueQuerySet.counted`.
+    workdays_left: int | None = None
+
     objects = IssueQuerySet.as_manager()
 
     class Meta:
@@ -150,6 +184,17 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    @property
+    def resting_lamp(self) -> str:
+        """The lamp of a state in which the clock does not run; empty while it does."""
+        return RESTING.get(self.status, "")
+
+    @property
+    def units(self) -> str:
+        """The departments now working on it, the leading one first."""
+        parts = [row for row in self.assignments.all() if row.withdrawn_at is None]
+        return "、".join(row.department.short_name for row in parts)
 
 
 class OfIssueQuerySet(ScopedQuerySet[models.Model]):

@@ -24,7 +24,7 @@ def handlers_of(departments: Iterable[Department]) -> list[User]:
 
 
 def keepers_of(issue: Issue) -> list[User]:
-    """Return who looks after an issue: the member of staff who logged it, else the area's agents."""
+    """Return who looks after an issue: the staff who logged it, else the area's agents."""
     person = issue.created_by
     if person is not None and person.is_active and hasattr(person, "staff_profile"):
         return [person]

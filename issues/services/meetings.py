@@ -195,7 +195,7 @@ def minutes_hash(meeting: Meeting) -> str:
                 r.kind,
                 r.text,
                 r.department_id,
-                r.due_on.isoformat() if r.due_on else None,
+                str(r.due_on),
             ]
             for r in rows.select_related("item")
         ],

@@ -1,0 +1,105 @@
+"""Filters of the list pages."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.common import clock
+from crm.models import Area, Department
+from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Severity
+from issues.models import AgendaItem, Issue, IssueCategory, Meeting
+from issues.selectors.ledger import overdue, to_do
+
+
+class IssueFilter(django_filters.FilterSet):
+    """Search and filters of the ledger."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    status = django_filters.MultipleChoiceFilter(
+        choices=IssueStatus.choices, label=_("Step"), widget=forms.CheckboxSelectMultiple
+    )
+    category = django_filters.ModelMultipleChoiceFilter(
+        queryset=IssueCategory.objects.filter(active=True),
+        label=_("Category"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    severity = django_filters.MultipleChoiceFilter(
+        choices=Severity.choices, label=_("Impact"), widget=forms.CheckboxSelectMultiple
+    )
+    department = django_filters.ModelChoiceFilter(
+        method="of_department",
+        queryset=Department.objects.filter(active=True),
+        label=_("Responsible unit"),
+        empty_label=_("All"),
+    )
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(), label=_("Area"), empty_label=_("All")
+    )
+    source = django_filters.MultipleChoiceFilter(
+        choices=IssueSource.choices, label=_("Source"), widget=forms.CheckboxSelectMultiple
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=IssueKind.choices, label=_("Kind"), empty_label=_("All")
+    )
+    due = django_filters.ChoiceFilter(
+        method="by_due",
+        choices=[("overdue", _("Overdue")), ("mine", _("My next step")), ("open", _("Open"))],
+        label=_("Limit"),
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Issue
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
+        """Search by title, number, enterprise, project, pinyin and initials."""
+        return rows.matching(value)  # type: ignore[attr-defined,no-any-return]
+
+    def of_department(
+        self, rows: QuerySet[Issue], _name: str, value: Department
+    ) -> QuerySet[Issue]:
+        """Keep the issues a department now works on."""
+        parts = value.issue_assignments.filter(withdrawn_at=None)
+        return rows.filter(pk__in=parts.values("issue_id"))
+
+    def by_due(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
+        """Keep what is overdue, what waits for the actor, or what is open."""
+        request: Any = self.request
+        if value == "overdue":
+            return overdue(rows, clock.today())
+        if value == "mine":
+            return rows.filter(pk__in=to_do(request.actor).order_by().values("pk"))
+        return rows.in_progress()  # type: ignore[attr-defined,no-any-return]
+
+
+class MeetingFilter(django_filters.FilterSet):
+    """Search and filters of the meetings."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    status = django_filters.MultipleChoiceFilter(
+        choices=MeetingStatus.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
+    )
+    held = django_filters.ChoiceFilter(
+        method="only_held", choices=[("1", _("Held"))], label=_("Held"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = Meeting
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Meeting], _name: str, value: str) -> QuerySet[Meeting]:
+        """Search by title, chair and the matters of the agenda."""
+        items = AgendaItem.objects.filter(title__icontains=value)
+        return rows.filter(
+            Q(title__icontains=value)
+            | Q(chair__icontains=value)
+            | Q(pk__in=items.values("meeting_id"))
+        )
+
+    def only_held(self, rows: QuerySet[Meeting], _name: str, value: str) -> QuerySet[Meeting]:
+        """Keep the meetings that took place."""
+        return rows.filter(held_at__isnull=False)

@@ -1,0 +1,168 @@
+"""What people enter about issues, checked field by field."""
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.actor import Actor
+from crm.models import Department
+from issues.enums import Outcome, Severity
+from issues.models import IssueCategory
+from issues.selectors.subjects import Subject, get_subject
+
+
+class IssueLogForm(forms.Form):
+    """The quick log: about whom, what kind, how bad, in which words."""
+
+    subject = forms.CharField(
+        label=_("Project or enterprise"),
+        error_messages={"required": _("Pick the project or enterprise.")},
+    )
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        queryset=IssueCategory.objects.none(),
+        error_messages={"required": _("Pick a category.")},
+    )
+    severity = forms.ChoiceField(
+        label=_("Impact"), choices=Severity.choices, initial=Severity.NORMAL
+    )
+    verbatim = forms.CharField(
+        label=_("What is the matter"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what is the matter, in the words of the enterprise.")},
+    )
+    department = forms.ModelChoiceField(
+        label=_("Responsible unit"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("By category"),
+    )
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        self.fields["category"].queryset = IssueCategory.objects.filter(active=True)  # type: ignore[attr-defined]
+        self.fields["department"].queryset = Department.objects.filter(active=True)  # type: ignore[attr-defined]
+        self.initial.setdefault("client_uuid", uuid.uuid4())
+
+    def clean_subject(self) -> Subject:
+        """Turn what was picked into the project and enterprise."""
+        subject = get_subject(self.actor, self.cleaned_data["subject"])
+        if subject is None:
+            raise forms.ValidationError(_("Pick the project or enterprise again."))
+        return subject
+
+
+class MultipleFileInput(forms.ClearableFileInput):
+    """A file control that takes several files."""
+
+    allow_multiple_selected = True
+
+
+class MultipleFileField(forms.FileField):
+    """Several uploads; what is inside them is checked when they are stored."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", MultipleFileInput())
+        super().__init__(**kwargs)
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Check each file and return them all."""
+        given = data if isinstance(data, list | tuple) else [data] if data else []
+        if not given:
+            super().clean(None, initial)
+            return []
+        return [super(MultipleFileField, self).clean(one, initial) for one in given]
+
+
+class MoveForm(forms.Form):
+    """The fields of one move; `FIELDS` says which move shows which."""
+
+    FIELDS = {
+        "assign": ("department", "assisting", "note"),
+        "start": ("note",),
+        "answer": ("reason", "evidence"),
+        "verify": ("note", "photos"),
+        "close": ("note",),
+        "send_back": ("reason",),
+        "return": ("reason",),
+        "extend": ("day", "reason"),
+        "park": ("day", "reason"),
+        "resume": ("note",),
+        "refuse": ("reason",),
+        "reopen": ("reason",),
+    }
+    LABELS = {
+        ("answer", "reason"): _("What was done"),
+        ("extend", "day"): _("New day"),
+        ("park", "day"): _("Next review"),
+        ("assign", "note"): _("What to do"),
+    }
+
+    department = forms.ModelChoiceField(
+        label=_("Responsible unit"), queryset=Department.objects.none()
+    )
+    assisting = forms.ModelMultipleChoiceField(
+        label=_("Assisting units"), queryset=Department.objects.none(), required=False
+    )
+    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    note = forms.CharField(
+        label=_("Note"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    evidence = MultipleFileField(
+        label=_("Evidence"),
+        help_text=_("Photos or documents that show it is done."),
+        error_messages={"required": _("Add a photo or a document that shows it is done.")},
+    )
+    photos = MultipleFileField(label=_("Photos"), required=False)
+
+    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id=f"id_{move}_%s", **kwargs)
+        self.move = move
+        wanted = self.FIELDS.get(move, ())
+        for name in [name for name in self.fields if name not in wanted]:
+            del self.fields[name]
+        for name, field in self.fields.items():
+            field.label = self.LABELS.get((move, name), field.label)
+            if isinstance(field, forms.ModelChoiceField):
+                field.queryset = Department.objects.filter(active=True)
+
+    @property
+    def has_files(self) -> bool:
+        """Whether the form sends files."""
+        return self.is_multipart()
+
+
+class ConfirmForm(forms.Form):
+    """What an enterprise says about an answer."""
+
+    outcome = forms.ChoiceField(
+        label=_("Is it solved?"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when something is still missing."),
+    )
+    stars = forms.TypedChoiceField(
+        label=_("How was the service?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        choices=[("", _("No rating")), *((n, "★" * n + "☆" * (5 - n)) for n in range(5, 0, -1))],
+    )
+
+
+class SweepVisitForm(forms.Form):
+    """A visit of a round in which nothing was found."""
+
+    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.TextInput)

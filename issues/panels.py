@@ -1,0 +1,148 @@
+"""What this room shows on pages of others, and its entries in the navigation."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.common import clock
+from crm.common.actor import Actor
+from crm.common.calendar import load_calendar
+from crm.common.enums import Role
+from crm.common.navigation import NavItem, set_landmark
+from crm.common.navigation import register as register_item
+from crm.common.panels import Panel, register
+from crm.models import Enterprise
+from issues.models import Issue
+from issues.selectors import ledger
+from issues.states import OFFICE
+from projects.models import Project
+
+SHOWN = 6
+TODAY_SHOWN = 12
+
+
+def _issue_panel(actor: Actor, rows: QuerySet[Issue], subject: str) -> dict[str, Any]:
+    counted = rows.counted(load_calendar(), clock.today())  # type: ignore[attr-defined]
+    return {
+        "issues": list(counted.select_related("category").order_by("-received_at")[:SHOWN]),
+        "issue_total": rows.count(),
+        "issue_open": rows.in_progress().count(),  # type: ignore[attr-defined]
+        "issue_log_url": f"{reverse('staff:issues:issue_log')}?subject={subject}",
+    }
+
+
+def enterprise_issues(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return the issues of an enterprise for its page."""
+    if not actor.is_staff:
+        return None
+    rows = ledger.issues(actor).filter(enterprise=enterprise)
+    return _issue_panel(actor, rows, f"e:{enterprise.pk}")
+
+
+def project_issues(actor: Actor, project: Project) -> dict[str, Any] | None:
+    """Return the issues of a project for its page."""
+    if not actor.is_staff:
+        return None
+    rows = ledger.issues(actor).filter(project=project)
+    return _issue_panel(actor, rows, f"p:{project.pk}")
+
+
+def today_list(actor: Actor, _subject: Any) -> dict[str, Any] | None:
+    """Return the issues whose next step is the actor's, for Today."""
+    rows = ledger.to_do(actor)
+    shown = rows.counted(load_calendar(), clock.today())  # type: ignore[attr-defined]
+    found = list(shown.select_related("enterprise", "category")[:TODAY_SHOWN])
+    if not found:
+        return None
+    return {"today_issues": found, "today_total": rows.count()}
+
+
+def today_strip(actor: Actor, _subject: Any) -> dict[str, Any] | None:
+    """Return the numbers of issues overdue and due today, for Today."""
+    if not actor.is_staff:
+        return None
+    rows, today = ledger.issues(actor), clock.today()
+    return {
+        "issues_overdue": ledger.overdue(rows, today).count(),
+        "issues_due_today": rows.in_progress().filter(due_on=today).count(),  # type: ignore[attr-defined]
+    }
+
+
+register(
+    "crm.enterprise",
+    Panel("issues.of_enterprise", 40, "issues/panel_issues.html", enterprise_issues),
+)
+register(
+    "projects.project", Panel("issues.of_project", 40, "issues/panel_issues.html", project_issues)
+)
+register("cms.today", Panel("issues.today", 20, "issues/panel_today.html", today_list))
+register(
+    "cms.today.strip",
+    Panel("issues.today_strip", 20, "issues/panel_today_strip.html", today_strip),
+)
+register_item(
+    NavItem(
+        key="issues",
+        label=_("Issues"),
+        icon="message-report",
+        url_name="staff:issues:issue_list",
+        section="projects",
+        order=20,
+        match=("staff:issues:issue",),
+        shortcut="i",
+        tab=4,
+        badge=lambda actor: ledger.to_do(actor).count(),
+    )
+)
+register_item(
+    NavItem(
+        key="issue_log",
+        label=_("Log issue"),
+        icon="plus",
+        url_name="staff:issues:issue_log",
+        section="tab",
+        order=21,
+        roles=frozenset({*OFFICE, Role.HANDLER}),
+        tab=3,
+    )
+)
+register_item(
+    NavItem(
+        key="sweeps",
+        label=_("Sweeps"),
+        icon="map-search",
+        url_name="staff:issues:sweep_list",
+        section="projects",
+        order=30,
+        roles=frozenset({*OFFICE, Role.AUDITOR}),
+        match=("staff:issues:sweep",),
+        shortcut="s",
+    )
+)
+register_item(
+    NavItem(
+        key="meetings",
+        label=_("Coordination meetings"),
+        icon="users",
+        url_name="staff:issues:meeting_list",
+        section="projects",
+        order=40,
+        match=("staff:issues:meeting",),
+        shortcut="m",
+    )
+)
+register_item(
+    NavItem(
+        key="portal_issues",
+        label=_("Issues"),
+        icon="message-report",
+        url_name="portal:issues:issue_list",
+        section="portal",
+        order=30,
+        match=("portal:issues:",),
+        tab=3,
+    )
+)
+set_landmark("quick_log", "staff:issues:issue_log")

@@ -1,0 +1,12 @@
+"""Addresses of the issues room under /my/."""
+
+from django.urls import path
+
+from issues.views import portal
+
+app_name = "issues"
+urlpatterns = [
+    path("issues/", portal.issue_list, name="issue_list"),
+    path("issues/<int:pk>/", portal.issue_detail, name="issue_detail"),
+    path("issues/<int:pk>/confirm/", portal.issue_confirm, name="issue_confirm"),
+]

@@ -1,0 +1,106 @@
+"""Reads of sweeps and meetings: coverage, who is behind, what was found."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from crm.common.actor import Actor
+from issues.enums import IssueStatus
+from issues.models import AgendaItem, Issue, Meeting, Sweep, SweepTarget
+
+
+def sweeps(actor: Actor) -> QuerySet[Sweep]:
+    """Return the rounds with their numbers of targets, visits and issues."""
+    return Sweep.objects.visible_to(actor).annotate(
+        target_count=Count("targets", distinct=True),
+        visit_count=Count("targets__visit", distinct=True),
+        issue_count=Count("targets__visit__issues", distinct=True),
+        closed_count=Count(
+            "targets__visit__issues",
+            filter=Q(targets__visit__issues__status=IssueStatus.CLOSED),
+            distinct=True,
+        ),
+    )
+
+
+def targets(actor: Actor, sweep: Sweep) -> QuerySet[SweepTarget]:
+    """Return the targets of a round with whether they were visited and what was found."""
+    return (
+        SweepTarget.objects.visible_to(actor)
+        .filter(sweep=sweep)
+        .select_related("enterprise__area", "project__area", "owner", "visit")
+        .annotate(found=Count("visit__issues"))
+    )
+
+
+def matrix(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
+    """Return one line per area: a cell per target, visited and total, share and issues."""
+    lines: dict[str, dict[str, Any]] = {}
+    for target in rows:
+        place = target.project.area if target.project else target.enterprise.area  # type: ignore[union-attr]
+        line = lines.setdefault(
+            place.name, {"area": place.name, "cells": [], "visited": 0, "total": 0, "issues": 0}
+        )
+        line["cells"].append(_cell(target, today))
+        line["total"] += 1
+        line["visited"] += hasattr(target, "visit")
+        line["issues"] += target.found  # type: ignore[attr-defined]
+    for line in lines.values():
+        line["share"] = line["visited"] / line["total"]
+    return sorted(lines.values(), key=lambda line: -line["total"])
+
+
+def _cell(target: SweepTarget, today: date) -> dict[str, Any]:
+    state = ""
+    if not hasattr(target, "visit"):
+        state = "late" if target.planned_on < today else "un"
+    elif target.found:  # type: ignore[attr-defined]
+        state = "iss"
+    return {
+        "url": f"#t{target.pk}",
+        "state": state,
+        "label": str(target.project or target.enterprise),
+    }
+
+
+def owners(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
+    """Return each owner's targets, visits and how many visits are past their day."""
+    found: dict[int, dict[str, Any]] = {}
+    for target in rows:
+        line = found.setdefault(
+            target.owner_id, {"name": str(target.owner), "total": 0, "visited": 0, "behind": 0}
+        )
+        line["total"] += 1
+        line["visited"] += hasattr(target, "visit")
+        line["behind"] += not hasattr(target, "visit") and target.planned_on < today
+    for line in found.values():
+        line["percent"] = round(100 * line["visited"] / line["total"])
+    return sorted(found.values(), key=lambda line: (-line["behind"], line["name"]))
+
+
+def issues_of(actor: Actor, sweep: Sweep) -> QuerySet[Issue]:
+    """Return the issues found in a round, as far as the actor may see them."""
+    return Issue.objects.visible_to(actor).filter(sweep_visit__target__sweep=sweep)
+
+
+def unvisited(rows: list[SweepTarget]) -> list[SweepTarget]:
+    """Return the targets not visited yet, the longest overdue first."""
+    left = [row for row in rows if not hasattr(row, "visit")]
+    return sorted(left, key=lambda row: (row.planned_on, row.pk))
+
+
+def meetings(actor: Actor) -> QuerySet[Meeting]:
+    """Return the meetings with their numbers of items and issues."""
+    return Meeting.objects.visible_to(actor).annotate(
+        item_count=Count("items", distinct=True),
+        issue_count=Count("items__issue", distinct=True),
+        task_count=Count("items__resolutions", distinct=True),
+    )
+
+
+def agenda(meeting: Meeting) -> QuerySet[AgendaItem]:
+    """Return the items of a meeting with what was settled."""
+    return meeting.items.select_related("issue", "project__enterprise").prefetch_related(
+        "resolutions__department"
+    )

@@ -1,0 +1,20 @@
+"""Addresses of the issues room under /work/."""
+
+from django.urls import path
+
+from issues.views import issues, log, meetings, moves, sweeps
+
+app_name = "issues"
+urlpatterns = [
+    path("issues/", issues.issue_list, name="issue_list"),
+    path("issues/log/", log.issue_log, name="issue_log"),
+    path("issues/log/pick/", log.issue_pick, name="issue_pick"),
+    path("issues/log/forecast/", log.issue_forecast, name="issue_forecast"),
+    path("issues/<int:pk>/", issues.issue_detail, name="issue_detail"),
+    path("issues/<int:pk>/<slug:move>/", moves.issue_move, name="issue_move"),
+    path("sweeps/", sweeps.sweep_list, name="sweep_list"),
+    path("sweeps/<int:pk>/", sweeps.sweep_detail, name="sweep_detail"),
+    path("sweeps/targets/<int:pk>/visit/", sweeps.sweep_visit, name="sweep_visit"),
+    path("meetings/", meetings.meeting_list, name="meeting_list"),
+    path("meetings/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+]

@@ -1,0 +1,154 @@
+"""The ledger and the page of one issue."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from crm.common import clock
+from crm.common.actor import Actor
+from crm.common.calendar import load_calendar
+from crm.common.doors import open_to_staff
+from crm.common.scoping import get_visible_or_404
+from crm.common.ui import Column, ListSpec, Preset, list_response
+from issues.filters import IssueFilter
+from issues.forms import MoveForm
+from issues.models import Issue
+from issues.selectors import ledger, story
+from issues.states import ISSUE_MACHINE
+
+PRIMARY = ("sign", "answer", "verify", "close", "assign", "start", "resume")
+IN_FORMS = frozenset(MoveForm.FIELDS) | {"sign"}
+
+
+def _for_page(rows: QuerySet[Issue]) -> QuerySet[Issue]:
+    return ledger.for_list(rows).counted(load_calendar(), clock.today())  # type: ignore[attr-defined,no-any-return]
+
+
+SPEC = ListSpec(
+    key="issues.issues",
+    title=_("Issues"),
+    template="issues/issue_list.html",
+    filterset=IssueFilter,
+    default_sort="-received",
+    columns=(
+        Column("title", _("Issue"), value=lambda i: i.title, optional=False),
+        Column("number", _("Number"), value=lambda i: i.number, sort=("number",), css="as-xl"),
+        Column(
+            "enterprise",
+            _("Enterprise"),
+            value=lambda i: i.enterprise.name,
+            sort=("enterprise__name",),
+        ),
+        Column("category", _("Category"), value=lambda i: i.category.name),
+        Column("step", _("Step"), value=lambda i: i.get_status_display(), sort=("status",)),
+        Column("unit", _("Responsible unit"), value=lambda i: i.units),
+        Column("due", _("Limit"), value=lambda i: i.due_on, sort=("due_on",)),
+        Column(
+            "received",
+            _("Received"),
+            value=lambda i: clock.local_date(i.received_at),
+            sort=("received_at",),
+            css="as-xl",
+        ),
+        Column("area", _("Area"), value=lambda i: i.area.name, shown=False),
+        Column("verbatim", _("In their words"), value=lambda i: i.verbatim, shown=False),
+    ),
+    for_page=_for_page,
+    presets=lambda actor: [
+        Preset(_("All"), ""),
+        Preset(_("My next step"), "due=mine"),
+        Preset(_("Overdue"), "due=overdue"),
+        Preset(_("Open"), "due=open"),
+    ],
+)
+
+
+@open_to_staff
+def issue_list(request: HttpRequest) -> HttpResponseBase:
+    """Show the issues the actor may see, filtered, or export them."""
+    return list_response(request, SPEC, ledger.issues(request.actor))  # type: ignore[attr-defined]
+
+
+def detail_context(
+    actor: Actor, issue: Issue, bound: MoveForm | None = None, problem: str = ""
+) -> dict[str, Any]:
+    """Return everything the page of an issue shows."""
+    today, calendar = clock.today(), load_calendar()
+    moves, parts = story.moves_of(issue), ledger.active_assignments(issue)
+    conditions = ledger.closing_conditions(issue)
+    files = ledger.photos_of(issue)
+    said = issue.confirmations.select_related("confirmed_by").first()
+    issue.workdays_left = ledger.days_left(issue, today, calendar)
+    return {
+        "issue": issue,
+        "crumbs": _crumbs(issue),
+        "rail": story.rail(issue, moves, parts, today, calendar),
+        "conditions": conditions,
+        "missing": sum(not one.met for one in conditions),
+        "before": [row for row in files if row.purpose == "issue.photo"],
+        "after": [row for row in files if row.purpose != "issue.photo"],
+        "said": said,
+        "parts": parts,
+        "events": story.timeline(issue, moves),
+        "days": story.days(issue, today, calendar),
+        "used": ledger.days_used(issue, calendar),
+        "alike": ledger.alike(issue, actor),
+        "moves": _move_forms(actor, issue, bound),
+        "problem": problem,
+    }
+
+
+def _crumbs(issue: Issue) -> list[tuple[Any, str | None]]:
+    crumbs: list[tuple[Any, str | None]] = [(_("Issues"), reverse("staff:issues:issue_list"))]
+    if issue.sweep_visit_id is not None and issue.sweep_visit is not None:
+        sweep = issue.sweep_visit.target.sweep
+        crumbs.append((sweep.title, reverse("staff:issues:sweep_detail", args=[sweep.pk])))
+    return [*crumbs, (issue.number, None)]
+
+
+def _move_forms(actor: Actor, issue: Issue, bound: MoveForm | None) -> list[dict[str, Any]]:
+    found = []
+    for move in ISSUE_MACHINE.available(actor, issue):
+        if move.name not in IN_FORMS or (move.name == "assign" and issue.status == "assigned"):
+            continue
+        form = bound if bound is not None and bound.move == move.name else None
+        found.append(
+            {
+                "name": move.name,
+                "label": move.label,
+                "icon": story.ICONS[move.name],
+                "form": form or MoveForm(move=move.name, initial=_initial(issue, move.name)),
+                "open": form is not None,
+                "primary": False,
+            }
+        )
+    found.sort(key=lambda one: PRIMARY.index(one["name"]) if one["name"] in PRIMARY else 99)
+    if found:
+        found[0]["primary"] = found[0]["name"] in PRIMARY
+        found[0]["open"] = found[0]["open"] or found[0]["primary"]
+    return found
+
+
+def _initial(issue: Issue, move: str) -> dict[str, Any]:
+    return {"department": issue.category.department_id} if move == "assign" else {}
+
+
+@open_to_staff
+def issue_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one issue with its steps, its evidence and what the actor may do next."""
+    issue = find_issue(request, pk)
+    return render(request, "issues/issue_detail.html", detail_context(request.actor, issue))  # type: ignore[attr-defined]
+
+
+def find_issue(request: HttpRequest, pk: int) -> Issue:
+    """Return an issue the actor may see, with what its page needs; 404 otherwise."""
+    rows = Issue.objects.select_related(
+        "enterprise", "project", "category", "area", "created_by", "sweep_visit__target__sweep"
+    ).prefetch_related("assignments")
+    issue: Issue = get_visible_or_404(rows, request.actor, pk=pk)  # type: ignore[attr-defined]
+    return issue

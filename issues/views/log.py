@@ -1,0 +1,117 @@
+"""The quick log: 30 seconds on a phone, exactly once, with or without scripts."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.common import clock
+from crm.common.doors import open_to
+from crm.common.enums import Role
+from crm.common.errors import UserFacingError
+from crm.models import Department
+from issues.enums import Severity
+from issues.forms import IssueLogForm
+from issues.models import IssueCategory
+from issues.selectors.limits import Forecast, forecast, severity_limits
+from issues.selectors.subjects import find_subjects, get_subject
+from issues.services import log_issue
+from issues.states import OFFICE
+
+LOGGERS = (*OFFICE, Role.HANDLER)
+
+
+def _forecast(request: HttpRequest) -> Forecast | None:
+    data = request.POST if request.method == "POST" else request.GET
+    pk, severity = data.get("category", ""), data.get("severity", Severity.NORMAL)
+    if not pk.isdecimal() or severity not in Severity.values:
+        return None
+    category = IssueCategory.objects.filter(pk=pk, active=True).select_related("department").first()
+    return forecast(category, severity, clock.now()) if category else None
+
+
+def _promise(request: HttpRequest) -> dict[str, Any]:
+    """Return the responsible unit and the day due, for the line above the button."""
+    data = request.POST if request.method == "POST" else request.GET
+    told, asked = _forecast(request), data.get("department", "")
+    unit = told.department if told else None
+    if asked.isdecimal():
+        unit = Department.objects.filter(pk=asked, active=True).first() or unit
+    return {"forecast": told, "unit": unit}
+
+
+def _page(request: HttpRequest, form: IssueLogForm, status: int = 200) -> HttpResponse:
+    data: Any = request.POST if request.method == "POST" else request.GET
+    query = data.get("q", "")
+    picked = get_subject(request.actor, data.get("subject", ""))  # type: ignore[attr-defined]
+    days = severity_limits(None, clock.today())
+    context = {
+        "form": form,
+        "query": query,
+        "picked": picked,
+        "subjects": [] if picked else find_subjects(request.actor, query),  # type: ignore[attr-defined]
+        "categories": IssueCategory.objects.filter(active=True),
+        "chosen_category": data.get("category", ""),
+        "severities": [
+            {"value": value, "label": label, "days": days.get(value)}
+            for value, label in Severity.choices
+        ],
+        "chosen_severity": data.get("severity", Severity.NORMAL),
+        **_promise(request),
+    }
+    return render(request, "issues/issue_log.html", context, status=status)
+
+
+@open_to(*LOGGERS)
+def issue_log(request: HttpRequest) -> HttpResponse:
+    """Show the log screen, or log an issue and go to its page."""
+    actor = request.actor  # type: ignore[attr-defined]
+    if request.method != "POST" or "find" in request.POST:
+        initial = {name: request.GET[name] for name in ("verbatim",) if name in request.GET}
+        form = IssueLogForm(actor=actor, initial={**initial, **_typed(request)})
+        return _page(request, form)
+    form = IssueLogForm(request.POST, actor=actor)
+    if not form.is_valid():
+        return _page(request, form, status=422)
+    data = form.cleaned_data
+    unit = data["department"] or data["category"].department
+    try:
+        issue = log_issue(
+            actor=actor,
+            at=clock.now(),
+            enterprise=data["subject"].enterprise,
+            project=data["subject"].project,
+            category=data["category"],
+            severity=data["severity"],
+            verbatim=data["verbatim"],
+            client_uuid=data["client_uuid"],
+            photos=request.FILES.getlist("photos"),
+            department=unit if actor.has(*OFFICE) else None,
+        )
+    except UserFacingError as problem:
+        form.add_error(None, problem.message)
+        return _page(request, form, status=problem.status)
+    messages.success(request, _("%(number)s is on record.") % {"number": issue.number})
+    return redirect("staff:issues:issue_detail", pk=issue.pk)
+
+
+def _typed(request: HttpRequest) -> dict[str, Any]:
+    """Return what was typed so far when somebody searches without scripts."""
+    names = ("verbatim", "client_uuid", "department")
+    return {name: request.POST[name] for name in names if request.POST.get(name)}
+
+
+@open_to(*LOGGERS)
+def issue_pick(request: HttpRequest) -> HttpResponse:
+    """Answer the list of projects and enterprises for what is being typed."""
+    subjects = find_subjects(request.actor, request.GET.get("q", ""))  # type: ignore[attr-defined]
+    context = {"subjects": subjects, "query": request.GET.get("q", "")}
+    return render(request, "issues/issue_log.html#subjects", context)
+
+
+@open_to(*LOGGERS)
+def issue_forecast(request: HttpRequest) -> HttpResponse:
+    """Answer who will be responsible and until when, before anything is sent."""
+    return render(request, "issues/issue_log.html#forecast", _promise(request))

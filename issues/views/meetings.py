@@ -1,0 +1,62 @@
+"""Coordination meetings: the list, and what one of them settled."""
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from crm.common import words
+from crm.common.doors import open_to_staff
+from crm.common.scoping import get_visible_or_404
+from crm.common.transitions import history
+from crm.common.ui import Column, ListSpec, Preset, list_response
+from issues.filters import MeetingFilter
+from issues.selectors import rounds
+from issues.states import MEETING_MACHINE
+
+SPEC = ListSpec(
+    key="issues.meetings",
+    title=_("Coordination meetings"),
+    template="issues/meeting_list.html",
+    filterset=MeetingFilter,
+    default_sort="-planned",
+    columns=(
+        Column("title", _("Meeting"), value=lambda m: m.title, optional=False),
+        Column("number", _("Number"), value=lambda m: m.number, sort=("number",), numeric=True),
+        Column("planned", _("Date"), value=lambda m: m.planned_at.date(), sort=("planned_at",)),
+        Column("place", _("Place"), value=lambda m: m.place, css="as-xl"),
+        Column("chair", _("Chair"), value=lambda m: m.chair),
+        Column("issues", _("Issues"), value=lambda m: m.issue_count, numeric=True),
+        Column("tasks", _("Settled"), value=lambda m: m.task_count, numeric=True),
+        Column("state", _("State"), value=lambda m: m.get_status_display(), sort=("status",)),
+    ),
+    presets=lambda actor: [Preset(_("All"), ""), Preset(_("Held"), "held=1")],
+)
+
+
+@open_to_staff
+def meeting_list(request: HttpRequest) -> HttpResponseBase:
+    """Show the meetings the actor may see."""
+    return list_response(request, SPEC, rounds.meetings(request.actor))  # type: ignore[attr-defined]
+
+
+@open_to_staff
+def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one meeting: agenda, what was settled, minutes, who signed."""
+    actor = request.actor  # type: ignore[attr-defined]
+    meeting = get_visible_or_404(rounds.meetings(actor), actor, pk=pk)
+    context = {
+        "meeting": meeting,
+        "items": rounds.agenda(meeting),
+        "present": "、".join(meeting.present),
+        "excused": "、".join(meeting.excused),
+        "steps": [
+            {
+                "title": MEETING_MACHINE.state_label(move.to_state),
+                "when": words.moment(move.at),
+                "who": move.actor_name,
+            }
+            for move in history(meeting)
+        ],
+    }
+    return render(request, "issues/meeting_detail.html", context)

@@ -1,0 +1,94 @@
+"""The enterprise's own issues: where they stand, and whether they are solved."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.common import clock
+from crm.common.actor import Actor
+from crm.common.calendar import load_calendar
+from crm.common.doors import open_to_enterprise
+from crm.common.errors import UserFacingError
+from crm.common.scoping import get_visible_or_404
+from issues.enums import IssueStatus
+from issues.forms import ConfirmForm
+from issues.models import Issue
+from issues.selectors import ledger, story
+from issues.services import confirm_by_enterprise
+
+
+def _own(actor: Actor) -> Any:
+    rows = Issue.objects.filter(enterprise_id__in=actor.enterprise_ids)
+    return rows.select_related("enterprise", "category", "project", "created_by")
+
+
+@open_to_enterprise
+def issue_list(request: HttpRequest) -> HttpResponse:
+    """Show the enterprise's issues, those to confirm first."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = _own(actor).visible_to(actor).prefetch_related("assignments__department")
+    asked = set(ledger.to_confirm(actor).values_list("pk", flat=True))
+    shown = list(rows.counted(load_calendar(), clock.today()).order_by("-received_at")[:200])
+    context = {
+        "asked": [row for row in shown if row.pk in asked],
+        "others": [row for row in shown if row.pk not in asked],
+    }
+    return render(request, "issues/portal_issue_list.html", context)
+
+
+def _page(
+    request: HttpRequest, issue: Issue, form: ConfirmForm | None = None, status: int = 200
+) -> HttpResponse:
+    calendar, today = load_calendar(), clock.today()
+    moves, parts = story.moves_of(issue), ledger.active_assignments(issue)
+    files = ledger.photos_of(issue)
+    said = ledger.latest_confirmation(issue)
+    issue.workdays_left = ledger.days_left(issue, today, calendar)
+    answered = issue.status in (IssueStatus.ANSWERED, IssueStatus.VERIFIED)
+    context = {
+        "issue": issue,
+        "rail": story.rail(issue, moves, parts, today, calendar),
+        "parts": parts,
+        "files": files,
+        "said": said,
+        "asks": answered and said is None,
+        "form": form or ConfirmForm(),
+    }
+    return render(request, "issues/portal_issue_detail.html", context, status=status)
+
+
+@open_to_enterprise
+def issue_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one issue of the enterprise and, once answered, ask whether it is solved."""
+    actor = request.actor  # type: ignore[attr-defined]
+    return _page(request, get_visible_or_404(_own(actor), actor, pk=pk))
+
+
+@open_to_enterprise
+@require_POST
+def issue_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take what the enterprise says: solved, partly or not."""
+    actor = request.actor  # type: ignore[attr-defined]
+    issue = get_visible_or_404(_own(actor), actor, pk=pk)
+    form = ConfirmForm(request.POST)
+    if not form.is_valid():
+        return _page(request, issue, form, 422)
+    data = form.cleaned_data
+    try:
+        confirm_by_enterprise(
+            actor=actor,
+            at=clock.now(),
+            issue=issue,
+            outcome=data["outcome"],
+            words=data["words"],
+            stars=data["stars"],
+        )
+    except UserFacingError as problem:
+        form.add_error(None, problem.message)
+        return _page(request, issue, form, problem.status)
+    messages.success(request, _("Recorded. The office and the department are told."))
+    return redirect("portal:issues:issue_detail", pk=pk)

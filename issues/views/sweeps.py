@@ -1,0 +1,71 @@
+"""Rounds: how far they are, where they are not, and a visit with nothing found in one tap."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from crm.common import clock
+from crm.common.calendar import load_calendar
+from crm.common.doors import open_to
+from crm.common.enums import Role
+from crm.common.errors import UserFacingError
+from crm.common.scoping import get_visible_or_404
+from issues.forms import SweepVisitForm
+from issues.models import SweepTarget
+from issues.selectors import ledger, rounds
+from issues.services import record_sweep_visit
+from issues.states import OFFICE
+
+READERS = (*OFFICE, Role.AUDITOR)
+SHOWN_UNVISITED = 20
+
+
+@open_to(*READERS)
+def sweep_list(request: HttpRequest) -> HttpResponse:
+    """Show the rounds with coverage and issues."""
+    rows = rounds.sweeps(request.actor)  # type: ignore[attr-defined]
+    return render(request, "issues/sweep_list.html", {"sweeps": rows})
+
+
+@open_to(*READERS)
+def sweep_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one round: the matrix, who is behind, the issues, those not visited."""
+    actor, today, calendar = request.actor, clock.today(), load_calendar()  # type: ignore[attr-defined]
+    sweep = get_visible_or_404(rounds.sweeps(actor), actor, pk=pk)
+    rows = list(rounds.targets(actor, sweep))
+    found = ledger.for_list(rounds.issues_of(actor, sweep)).counted(calendar, today)  # type: ignore[attr-defined]
+    left = rounds.unvisited(rows)
+    context = {
+        "sweep": sweep,
+        "total": len(rows),
+        "visited": len(rows) - len(left),
+        "share": (len(rows) - len(left)) / len(rows) if rows else None,
+        "left": left[:SHOWN_UNVISITED],
+        "left_count": len(left),
+        "behind": sum(row.planned_on < today for row in left),
+        "days_left": calendar.workdays_between(today, sweep.ends_on),
+        "matrix": rounds.matrix(rows, today),
+        "owners": rounds.owners(rows, today),
+        "found": list(found),
+        "is_open": sweep.closed_at is None,
+    }
+    return render(request, "issues/sweep_detail.html", context)
+
+
+@open_to(*OFFICE)
+@require_POST
+def sweep_visit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record that a target was visited and nothing was found."""
+    actor = request.actor  # type: ignore[attr-defined]
+    target = get_visible_or_404(SweepTarget.objects.select_related("sweep"), actor, pk=pk)
+    form = SweepVisitForm(request.POST)
+    note = form.cleaned_data["note"] if form.is_valid() else ""
+    try:
+        record_sweep_visit(actor=actor, at=clock.now(), target=target, note=note)
+    except UserFacingError as problem:
+        messages.error(request, str(problem.message))
+    else:
+        messages.success(request, _("Visited, nothing found."))
+    return redirect("staff:issues:sweep_detail", pk=target.sweep_id)
