@@ -25,6 +25,12 @@ class FeeInput:
     mode: str
 
 
+def _next_number(year: int) -> str:
+    """Return the next decision number of a year, as it stands on paper."""
+    prefix = f"零负担〔{year}〕"
+    return f"{prefix}{ZeroBurdenDecision.objects.filter(number__startswith=prefix).count() + 1}号"
+
+
 @transaction.atomic
 def decide_zero_burden(
     *, actor: Actor, project: Project, fees: Iterable[FeeInput], at: datetime
@@ -53,9 +59,7 @@ def decide_zero_burden(
     ProjectFee.objects.bulk_create(rows)
     decision = ZeroBurdenDecision.objects.create(
         project=project,
-        number="零负担〔%(year)s〕%(code)s"
-        % {"year": at.year, "code": project.code.rsplit("-", 1)[1]}
-        + f"-{project.zero_burden.count() + 1}",
+        number=_next_number(at.year),
         decided_at=at,
         relieved_fen=relieved,
         created_by_id=actor.user_id,

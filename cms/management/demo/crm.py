@@ -21,7 +21,7 @@ from crm.services import (
 )
 
 SYSTEM = system_actor("demo city")
-PASSWORD = "anshang-demo-2024"
+PASSWORD = "anshang-demo-2024"  # noqa: S105 - printed by make demo, for made-up data only
 # User name, name, role, department, title.
 ACCOUNTS = (
     ("agent", "周敏", Role.AGENT, "jkq", "代办员 · 经开区"),
@@ -69,7 +69,7 @@ def _user(
         actor=SYSTEM,
         username=username,
         display_name=name,
-        password=PASSWORD,
+        password=PASSWORD if username in {row[0] for row in ACCOUNTS} else None,
         roles=[role],
         email=f"{username}@anshang.example",
     )
