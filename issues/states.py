@@ -28,7 +28,7 @@ def has_handled(actor: Actor, issue: Any) -> bool:
     """Say whether the actor signed for or answered the issue, or works where it is handled."""
     return any(
         actor.user_id in (row.signed_by_id, row.answered_by_id)
-        or (actor.department_id is not None and row.department_id == actor.department_id)
+        or (actor.has(Role.HANDLER) and row.department_id in actor.department_ids)
         for row in issue.assignments.all()
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, Max, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from crm.common.actor import Actor
@@ -131,6 +131,9 @@ def to_do(actor: Actor) -> QuerySet[Issue]:
 
 def to_confirm(actor: Actor) -> QuerySet[Issue]:
     """Return the answered issues on which the actor's enterprise has not said a word yet."""
+    answers = IssueAssignment.objects.filter(
+        issue=OuterRef("pk"), withdrawn_at=None, answered_at__isnull=False
+    ).order_by("-answered_at")
     said = Confirmation.objects.filter(
         issue=OuterRef("pk"), outcome=Outcome.SOLVED, confirmed_at__gte=OuterRef("last_answer")
     )
@@ -140,7 +143,7 @@ def to_confirm(actor: Actor) -> QuerySet[Issue]:
             enterprise_id__in=actor.enterprise_ids,
             status__in=(IssueStatus.ANSWERED, IssueStatus.VERIFIED),
         )
-        .annotate(last_answer=Max("assignments__answered_at"))
+        .annotate(last_answer=Subquery(answers.values("answered_at")[:1]))
         .exclude(Exists(said))
         .order_by("due_on", "pk")
     )

@@ -40,7 +40,7 @@ def find_subjects(actor: Actor, query: str) -> list[Subject]:
         return [_of_project(row) for row in projects.order_by("-updated_at", "-pk")[:MOST]]
     found = {row.pk: row for row in projects.matching(query)[:MOST]}
     enterprises = list(
-        Enterprise.objects.visible_to(actor).current().select_related("area").matching(query)[:MOST]
+        Enterprise.objects.visible_to(actor).select_related("area").matching(query)[:MOST]
     )
     theirs = projects.filter(enterprise__in=[row.pk for row in enterprises])
     found |= {row.pk: row for row in theirs.order_by("-updated_at", "-pk")[:MOST]}
@@ -61,7 +61,5 @@ def get_subject(actor: Actor, value: str) -> Subject | None:
             .first()
         )
         return _of_project(project) if project else None
-    enterprise = (
-        Enterprise.objects.visible_to(actor).current().filter(pk=pk).select_related("area").first()
-    )
+    enterprise = Enterprise.objects.visible_to(actor).filter(pk=pk).select_related("area").first()
     return _of_enterprise(enterprise) if kind == "e" and enterprise else None
