@@ -5,6 +5,7 @@ import sys
 
 import pytest
 from django.conf import settings
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 OUR_TEMPLATES = str(settings.BASE_DIR / "templates")
 LOOPBACK = ("127.", "localhost", "::1")
@@ -59,6 +60,18 @@ def _nothing_leaves_the_machine(monkeypatch):
         return real(self, address)
 
     monkeypatch.setattr(socket.socket, "connect", connect)
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _a_closed_answer_leaves_the_connection_of_the_test():
+    """Closing a streamed file ends its request, not the transaction the test runs in."""
+    obsolete = BaseDatabaseWrapper.close_if_unusable_or_obsolete
+
+    def close_unless_in_a_test(self):
+        if not self.in_atomic_block:
+            obsolete(self)
+
+    BaseDatabaseWrapper.close_if_unusable_or_obsolete = close_unless_in_a_test
 
 
 @pytest.fixture
