@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.actor import Actor
 from crm.common.models import TimeStamped
-from crm.common.scoping import ScopedQuerySet
+from crm.common.scoping import M, ScopedQuerySet
 from crm.enums import MembershipRole
 from crm.models.enterprises import Enterprise
 
@@ -40,7 +40,7 @@ class StaffProfile(models.Model):
         return f"{self.user} ({self.department})"
 
 
-class OfEnterpriseQuerySet(ScopedQuerySet[models.Model]):
+class OfEnterpriseQuerySet(ScopedQuerySet[M]):
     """Rows that hang on an enterprise and are seen by whoever sees it."""
 
     def visible_to(self, actor: Actor) -> Self:
