@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.actor import Actor
 from crm.common.enums import Role
 from crm.common.models import Attributable, Searchable, TimeStamped, Versioned
-from crm.common.scoping import ScopedQuerySet
+from crm.common.scoping import M, ScopedQuerySet
 from crm.common.search import SearchableQuerySetMixin
 from projects.enums import ItemSource, ItemStatus, ProjectKind, Stage, TeamSlot
 
@@ -111,7 +111,7 @@ class Project(TimeStamped, Attributable, Versioned, Searchable):
         return self.name
 
 
-class OfProjectQuerySet(ScopedQuerySet[models.Model]):
+class OfProjectQuerySet(ScopedQuerySet[M]):
     """Rows that hang on a project and are seen by whoever sees it."""
 
     def visible_to(self, actor: Actor) -> Self:
