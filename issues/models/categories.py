@@ -6,11 +6,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.actor import Actor
-from crm.common.scoping import ScopedQuerySet
+from crm.common.scoping import M, ScopedQuerySet
 from issues.enums import IssueKind, Severity
 
 
-class ReferenceQuerySet(ScopedQuerySet[models.Model]):
+class ReferenceQuerySet(ScopedQuerySet[M]):
     """Reference rows: every signed-in person may read them."""
 
     def visible_to(self, actor: Actor) -> Self:
