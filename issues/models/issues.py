@@ -11,7 +11,7 @@ from crm.common.actor import Actor
 from crm.common.calendar import WorkCalendar
 from crm.common.enums import Role
 from crm.common.models import Attributable, Searchable, TimeStamped, Versioned
-from crm.common.scoping import ScopedQuerySet
+from crm.common.scoping import M, ScopedQuerySet
 from crm.common.search import SearchableQuerySetMixin
 from issues.enums import (
     OPEN_STATUSES,
@@ -197,7 +197,7 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
         return "、".join(row.department.short_name for row in parts)
 
 
-class OfIssueQuerySet(ScopedQuerySet[models.Model]):
+class OfIssueQuerySet(ScopedQuerySet[M]):
     """Rows that hang on an issue and are seen by whoever sees it."""
 
     def visible_to(self, actor: Actor) -> Self:
