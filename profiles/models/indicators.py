@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.actor import Actor
-from crm.common.scoping import ScopedQuerySet
+from crm.common.scoping import M, ScopedQuerySet
 from profiles.enums import PeriodKind, ValueType
 
 
-class StaffReadsQuerySet(ScopedQuerySet[models.Model]):
+class StaffReadsQuerySet(ScopedQuerySet[M]):
     """Catalogues and import records: read by everybody who works for the city."""
 
     def visible_to(self, actor: Actor) -> Self:
