@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from cms.management.demo.world import World
 from crm.common.actor import system_actor
 from crm.common.errors import UserFacingError
 from crm.models import Enterprise
 from crm.selectors import department_called
-from cms.management.demo.world import World
 from profiles.enums import PeriodKind, ValueType
 from profiles.models import Indicator
 from profiles.models.observations import SCALE
@@ -23,18 +23,11 @@ QUARTERS = [date(2024, 1, 1), date(2024, 4, 1)]
 YEARS = [date(2022, 1, 1), date(2023, 1, 1)]
 # Enterprises reported on every month (规上 and watched), and those of rarer indicators.
 WATCHED, SAMPLED = 400, 60
-CORE_MONTHLY = (
-    "taxable_sales invoiced_sales tax_paid_total vat_paid gross_output operating_revenue "
-    "operating_cost total_profit staff_avg electricity_kwh electricity_fee water_m3 gas_m3 "
-    "insured_headcount loan_balance above_scale_flag dishonest_debtor_flag wage_arrears_cases"
-).split()
-CORE_YEARLY = (
-    "main_revenue rd_spend_stat tax_credit_grade rd_super_deduction rd_headcount tech_sme_flag"
-).split()
+CORE_MONTHLY = ["taxable_sales", "invoiced_sales", "tax_paid_total", "vat_paid", "gross_output", "operating_revenue", "operating_cost", "total_profit", "staff_avg", "electricity_kwh", "electricity_fee", "water_m3", "gas_m3", "insured_headcount", "loan_balance", "above_scale_flag", "dishonest_debtor_flag", "wage_arrears_cases"]
+CORE_YEARLY = ["main_revenue", "rd_spend_stat", "tax_credit_grade", "rd_super_deduction", "rd_headcount", "tech_sme_flag"]
 # The three files below bring July's values of these for the first enterprises.
 IN_FILES = frozenset(
-    "taxable_sales invoiced_sales vat_paid gross_output operating_revenue staff_avg "
-    "electricity_kwh electricity_fee".split()
+    ["taxable_sales", "invoiced_sales", "vat_paid", "gross_output", "operating_revenue", "staff_avg", "electricity_kwh", "electricity_fee"]
 )
 FILED = 40
 FILES = (
@@ -207,7 +200,7 @@ OF_REVENUE = {
     "total_liabilities": 0.58,
 }
 STOCKS = frozenset(
-    "loan_balance total_assets total_liabilities staff_avg insured_headcount rd_headcount".split()
+    ["loan_balance", "total_assets", "total_liabilities", "staff_avg", "insured_headcount", "rd_headcount"]
 )
 OF_STAFF = {
     "staff_avg": 1.0,

@@ -1,0 +1,144 @@
+"""Reads of the publishing room: the bulletin of a month, and what is due today."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from cms.enums import BULLETIN_FIGURES
+from crm.common import figures
+from crm.common.actor import Actor
+from crm.common.clock import month_bounds
+from crm.common.errors import UserFacingError
+from crm.common.figures import Figure
+from crm.common.today import TodayRow, groups
+
+FIRST_MONTH = date(2020, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure of a bulletin: up to this month, up to last month, and in between."""
+
+    figure: Figure
+    value: int
+    before: int
+
+    @property
+    def added(self) -> int:
+        """What came in this month."""
+        return self.value - self.before
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """The figures of a month as of its last moment."""
+
+    month: date
+    cutoff: datetime
+    lines: tuple[FigureLine, ...]
+
+    @property
+    def by_key(self) -> dict[str, FigureLine]:
+        """The lines by the key of their figure."""
+        return {line.figure.key: line for line in self.lines}
+
+
+def parse_month(text: str, *, today: date) -> date:
+    """Return the first day of a month written 2024-08.
+
+    Raises UserFacingError for anything else, and for a month that has not begun.
+    """
+    try:
+        month = date.fromisoformat(f"{text}-01")
+    except ValueError:
+        raise UserFacingError(_("Write the month as 2024-08, not “%s”.") % text[:20]) from None
+    if month > today:
+        raise UserFacingError(_("%s has not begun: there is no bulletin of it yet.") % text)
+    if month < FIRST_MONTH:
+        raise UserFacingError(_("There are no figures before 2020-01."))
+    return month
+
+
+def cutoff_of(month: date) -> datetime:
+    """Return the first moment that no longer counts for a month."""
+    return month_bounds(month)[1]
+
+
+def bulletin_for(month: date) -> Bulletin:
+    """Count every figure of a month's bulletin; the page and the command both call this."""
+    cutoff, before = cutoff_of(month), month_bounds(month)[0]
+    lines = []
+    for key in BULLETIN_FIGURES:
+        figure = figures.get(key)
+        lines.append(FigureLine(figure, figure.value(cutoff), figure.value(before)))
+    return Bulletin(month, cutoff, tuple(lines))
+
+
+def figure_rows(key: str, month: date) -> tuple[Figure, QuerySet[Any]]:
+    """Return a figure and the very rows it counts; raises KeyError for an unknown key."""
+    figure = figures.get(key)
+    return figure, figure.rows(cutoff_of(month))
+
+
+def cells(figure: Figure, rows: Iterable[Any]) -> list[list[Any]]:
+    """Return the values of a figure's columns for some of its rows."""
+    return [[_value(row, path) for path, _label in figure.columns] for row in rows]
+
+
+def _value(row: Any, path: str) -> Any:
+    value = row
+    for step in path.split("__"):
+        value = getattr(value, step, None)
+        if value is None:
+            return ""
+    return value / 100 if path.endswith("_fen") else value
+
+
+def as_json(bulletin: Bulletin) -> dict[str, Any]:
+    """Return a bulletin in the form other programs read."""
+    month = f"{bulletin.month:%Y-%m}"
+    told = {}
+    with translation.override("zh-hans"):
+        for line in bulletin.lines:
+            key = line.figure.key
+            told[key] = {
+                "value": line.value,
+                "rows": reverse("staff:cms:figure_detail", args=[month, key]),
+                "label_zh": str(line.figure.label),
+            }
+    return {"month": month, "figures": told}
+
+
+def recent_months(today: date, count: int = 24) -> list[date]:
+    """Return the last months that have ended, newest first."""
+    months, month = [], today.replace(day=1)
+    for _number in range(count):
+        month = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
+        months.append(month)
+    return months
+
+
+@dataclass(frozen=True, slots=True)
+class DueGroup:
+    """Rows of one urgency."""
+
+    key: str
+    title: str
+    rows: tuple[TodayRow, ...]
+
+
+def due_for(actor: Actor, today: date) -> list[DueGroup]:
+    """Return what an actor must do, late first, then due today, then soon."""
+    rows = [row for group in groups() for row in group.rows(actor, today)]
+    rows.sort(key=lambda row: (row.due_on or date.max, row.title))
+    late = tuple(row for row in rows if row.due_on and row.due_on < today)
+    now = tuple(row for row in rows if row.due_on == today)
+    soon = tuple(row for row in rows if not row.due_on or row.due_on > today)
+    named = (("over", _("Late"), late), ("risk", _("Due today"), now), ("todo", _("Soon"), soon))
+    return [DueGroup(key, title, found) for key, title, found in named if found]

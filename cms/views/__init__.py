@@ -1,0 +1,1 @@
+"""Home screens, the bulletin, the search page."""

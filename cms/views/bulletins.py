@@ -1,0 +1,88 @@
+"""The monthly bulletin on screen, and the rows behind each of its numbers."""
+
+from datetime import timedelta
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from cms.selectors import bulletin_for, cells, figure_rows, parse_month, recent_months
+from crm.common import audit, clock
+from crm.common.doors import open_to
+from crm.common.enums import Role
+from crm.common.errors import UserFacingError
+from crm.common.models import User
+from crm.common.xlsx import xlsx_response
+
+PAGE_SIZE = 50
+READERS = (
+    Role.LEADER,
+    Role.LEAD,
+    Role.ADMIN,
+    Role.AUDITOR,
+    Role.AGENT,
+    Role.HANDLER,
+    Role.POLICY_EDITOR,
+    Role.FINANCE,
+)
+
+
+@open_to(*READERS)
+def bulletin_list(request: HttpRequest) -> HttpResponse:
+    """List the months that have ended."""
+    months = recent_months(clock.today())
+    return render(request, "cms/bulletin_list.html", {"months": months})
+
+
+@open_to(*READERS)
+def bulletin_detail(request: HttpRequest, month: str) -> HttpResponse:
+    """Show one month; every number opens to its rows."""
+    try:
+        first = parse_month(month, today=clock.today())
+    except UserFacingError as problem:
+        raise Http404(str(problem)) from None
+    bulletin = bulletin_for(first)
+    context = {
+        "bulletin": bulletin,
+        "f": bulletin.by_key,
+        "month_key": month,
+        "last_day": clock.local_date(bulletin.cutoff - timedelta(seconds=1)),
+    }
+    return render(request, "cms/bulletin_detail.html", context)
+
+
+@open_to(*READERS)
+def figure_detail(request: HttpRequest, month: str, key: str) -> HttpResponse:
+    """Show the rows behind a number: those the actor may see, and how many there are in all."""
+    try:
+        first = parse_month(month, today=clock.today())
+        figure, rows = figure_rows(key, first)
+    except UserFacingError as problem:
+        raise Http404(str(problem)) from None
+    except KeyError:
+        raise Http404(_("No figure is called %s.") % key) from None
+    visible = rows.filter(pk__in=rows.model.objects.visible_to(request.actor).values("pk"))  # type: ignore[attr-defined]
+    if request.actor.sees_all:  # type: ignore[attr-defined]
+        visible = rows
+    labels = [str(label) for _path, label in figure.columns]
+    if request.GET.get("format") == "xlsx":
+        user = User.objects.get(pk=request.actor.user_id)  # type: ignore[attr-defined]
+        audit.record(
+            "figure.export",
+            actor=request.actor,  # type: ignore[attr-defined]
+            target=user,
+            after={"figure": key, "month": month},
+        )
+        return xlsx_response(f"{figure.label}-{month}", labels, cells(figure, visible))
+    page = Paginator(visible, PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {
+        "figure": figure,
+        "labels": labels,
+        "page": page,
+        "rows": cells(figure, page.object_list),
+        "value": figure.value(clock.month_bounds(first)[1]),
+        "month_key": month,
+        "month": first,
+    }
+    return render(request, "cms/figure_detail.html", context)
