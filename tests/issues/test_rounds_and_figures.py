@@ -54,7 +54,7 @@ def held(cast, issues, at=AUGUST):
 
 
 def counted(cutoff=SEPTEMBER):
-    keys = "sweeps sweep_issues meetings coordinated_issues coordinated_projects".split()
+    keys = ["sweeps", "sweep_issues", "meetings", "coordinated_issues", "coordinated_projects"]
     return [figures.get(key).value(cutoff) for key in keys]
 
 

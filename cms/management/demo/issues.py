@@ -35,6 +35,7 @@ ROUNDS = (
     (date(2024, 8, 12), date(2024, 9, 20), 8),
 )
 LAST_NEW = date(2024, 8, 30)
+FRESH, FRESH_SINCE = 40, date(2024, 8, 14)
 NOT_VISITED = 32
 UNITS = {
     "approval": "zjj",
@@ -364,12 +365,14 @@ class Maker:
     def others(self, wanted: int) -> list[Issue]:
         """Log issues of other sources over two years."""
         made: list[Issue] = []
+        fresh = min(FRESH, wanted // 3)
+        spans = [(date(2023, 1, 9), date(2024, 8, 9))] * (wanted - fresh)
+        spans += [(FRESH_SINCE, LAST_NEW)] * fresh
         days = sorted(
-            self.calendar.next_workday(self.world.day_between(date(2023, 1, 9), LAST_NEW))
-            for _number in range(wanted)
+            self.calendar.next_workday(self.world.day_between(first, last)) for first, last in spans
         )
         for number, day in enumerate(days):
-            made.append(self._other(number, min(day, LAST_NEW), len(days) - number <= 40))
+            made.append(self._other(number, min(day, LAST_NEW), len(days) - number <= fresh))
         return made
 
     def _other(self, number: int, day: date, recent: bool) -> Issue:
@@ -501,7 +504,7 @@ class Maker:
     # --- time passes ------------------------------------------------------------
     def progress(self) -> None:
         """Let every issue go as far as its age allows; the latest stand at every step."""
-        recent = [row for row in self.made if row[2] >= self.world.moment(date(2024, 8, 1))]
+        recent = [row for row in self.made if row[2] >= self.world.moment(date(2024, 8, 12))]
         steps = {row[0].pk: number for number, row in enumerate(recent)}
         for issue, story, at in sorted(self.made, key=lambda row: (row[2], row[0].pk)):
             self._advance(issue, story, at, steps.get(issue.pk))
@@ -537,7 +540,7 @@ class Maker:
         if stop == 7:
             services.park_issue(
                 actor=self.lead,
-                at=start + timedelta(hours=20),
+                at=start + timedelta(hours=5),
                 issue=issue,
                 review_on=date(2024, 12, 12),
                 reason="等省级规划调整，按季度复核。",
@@ -545,6 +548,13 @@ class Maker:
             return
         services.start_handling(actor=handler, at=start + timedelta(hours=3), issue=issue)
         if stop == 3:
+            services.extend_issue(
+                actor=self.lead,
+                at=start + timedelta(hours=4),
+                issue=issue,
+                due_on=date(2024, 9, 13) + timedelta(days=3 + (recent or 0) % 9),
+                reason="设备到货推迟，已与企业说明。",
+            )
             return
         self._finish(issue, story, start, stop, handler)
 
