@@ -56,6 +56,17 @@ class Command(BaseCommand):
         web = [sys.executable, "-m", "gunicorn", "crm.wsgi", "--worker-class", "gthread"]
         web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
         web += ["--bind", f"{options['host']}:{options['port']}"]
-        worker = [sys.executable, "-m", "celery", "-A", "crm", "worker", "-B", "-P", "threads"]
+        worker = [
+            sys.executable,
+            "-m",
+            "celery",
+            "-q",
+            "-A",
+            "crm",
+            "worker",
+            "-B",
+            "-P",
+            "threads",
+        ]
         worker += ["-c", "2", "--loglevel", "warning", "-s", settings.CELERY_BEAT_SCHEDULE_FILENAME]
         return [web, worker]
