@@ -28,7 +28,7 @@ test-services: dev  ## the same suite on PostgreSQL and Redis (DATABASE_URL, RED
 	$(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
 
 test-browser: dev  ## every screen in a real browser (Chromium)
-	@test -n "$$CHROMIUM" || command -v chromium chromium-browser google-chrome >/dev/null || { echo "No Chromium was found: install it (Debian: apt install chromium) or set CHROMIUM to its path."; exit 2; }
+	@test -n "$$CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { echo "No Chromium was found: install it (Debian: apt install chromium) or set CHROMIUM to its path."; exit 2; }
 	$(PY) -m pytest -q tests/browser
 
 check: dev  ## style, types, import order, catalogues
