@@ -4,13 +4,15 @@ from functools import reduce
 from operator import or_
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.common.actor import Scope
+from crm.common.actor import Actor, Scope
 from crm.common.clock import today
+from crm.common.enums import Role
 from crm.common.errors import UserFacingError
 from crm.common.models import User
-from crm.models import Area, Department, Membership, StaffProfile
+from crm.models import Area, Department, Enterprise, Membership, StaffProfile, Visit
 
 
 def _below(model: type[Area] | type[Department], paths: list[str]) -> frozenset[int]:
@@ -55,3 +57,16 @@ def department_called(name: str) -> Department:
         _("No department is called “%(name)s”. Check the name or add it as an alias.")
         % {"name": name}
     )
+
+
+def recent_visits(actor: Actor, enterprise: Enterprise) -> list[Visit]:
+    """Return the last five visits the actor may see."""
+    rows = Visit.objects.visible_to(actor).filter(enterprise=enterprise)
+    return list(rows.select_related("visitor")[:5])
+
+
+def home_url(actor: Actor) -> str:
+    """Return the first screen of a person: today for staff, the portal for enterprises."""
+    if actor.is_staff:
+        return reverse("staff:cms:today")
+    return reverse("portal:cms:home") if actor.has(Role.ENTERPRISE) else reverse("inbox_list")

@@ -1,0 +1,186 @@
+"""The list of enterprises, the page of one, and the forms that change it."""
+
+from datetime import datetime, time
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from crm import services
+from crm.common import clock
+from crm.common.doors import open_to, open_to_signed_in, open_to_staff
+from crm.common.enums import Role
+from crm.common.errors import ConflictError, UserFacingError
+from crm.common.scoping import get_visible_or_404
+from crm.common.ui import Column, ListSpec, list_response
+from crm.filters import EnterpriseFilter
+from crm.forms import EnterpriseForm, RegisterForm, VisitForm
+from crm.models import Contact, Enterprise
+from crm.permissions import can_edit_enterprise, can_record_visit, can_reveal_phone
+from crm.rules import masked_phone
+from crm.selectors import home_url, recent_visits
+
+SPEC = ListSpec(
+    key="crm.enterprises",
+    title=gettext_lazy("Enterprises"),
+    template="crm/enterprise_list.html",
+    filterset=EnterpriseFilter,
+    default_sort="name",
+    columns=(
+        Column("name", gettext_lazy("Name"), lambda e: e.name, sort=("name",), optional=False),
+        Column("uscc", gettext_lazy("Credit code"), lambda e: e.uscc, css="as-only-d"),
+        Column(
+            "industry", gettext_lazy("Industry"), lambda e: e.industry.name if e.industry else ""
+        ),
+        Column("area", gettext_lazy("Area"), lambda e: e.area.name),
+        Column(
+            "established",
+            gettext_lazy("Established"),
+            lambda e: e.established_on,
+            sort=("established_on",),
+            css="as-xl",
+        ),
+        Column("status", gettext_lazy("Status"), lambda e: e.get_status_display()),
+    ),
+    for_page=lambda rows: rows.select_related("industry", "area"),
+)
+EDITED = ("legal_representative", "enterprise_type", "established_on", "address", "status")
+
+
+@open_to_signed_in
+def home(request: HttpRequest) -> HttpResponse:
+    """Lead everybody to the screen their work begins with."""
+    return redirect(home_url(request.actor))  # type: ignore[attr-defined]
+
+
+@open_to_staff
+def enterprise_list(request: HttpRequest) -> HttpResponse:
+    """List the enterprises the actor may see."""
+    return list_response(request, SPEC, Enterprise.objects.visible_to(request.actor))  # type: ignore[attr-defined]
+
+
+@open_to_staff
+def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show one enterprise with what all rooms know about it."""
+    actor = request.actor  # type: ignore[attr-defined]
+    rows = Enterprise.objects.select_related("industry", "area").prefetch_related("former_names")
+    enterprise = get_visible_or_404(rows, actor, pk=pk)
+    contacts = [
+        {"row": contact, "phone": masked_phone(contact.phone)}
+        for contact in enterprise.contacts.all()
+    ]
+    context = {
+        "enterprise": enterprise,
+        "contacts": contacts,
+        "visits": recent_visits(actor, enterprise),
+        "may_edit": can_edit_enterprise(actor, enterprise),
+        "may_visit": can_record_visit(actor, enterprise),
+        "may_reveal": can_reveal_phone(actor, enterprise),
+    }
+    return render(request, "crm/enterprise_detail.html", context)
+
+
+@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+def enterprise_create(request: HttpRequest) -> HttpResponse:
+    """Register an enterprise."""
+    form = RegisterForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        try:
+            enterprise = services.register_enterprise(
+                actor=request.actor,  # type: ignore[attr-defined]
+                at=clock.now(),
+                data=services.EnterpriseInput(
+                    uscc=data["uscc"],
+                    name=data["name"],
+                    area_id=data["area"].pk,
+                    industry_id=data["industry"].pk if data["industry"] else None,
+                    **{name: data[name] for name in EDITED},
+                ),
+            )
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("%s is registered.") % enterprise.name)
+            return redirect("staff:crm:enterprise_detail", enterprise.pk)
+    context = {"form": form, "enterprise": None, "conflict": None}
+    return render(request, "crm/enterprise_form.html", context)
+
+
+@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change master data; a change by somebody else in between is shown, not lost."""
+    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    initial: dict[str, Any] = {name: getattr(enterprise, name) for name in EDITED}
+    initial |= {
+        "area": enterprise.area_id,
+        "industry": enterprise.industry_id,
+        "version": enterprise.version,
+    }
+    form = EnterpriseForm(request.POST or None, initial=initial)
+    conflict = None
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        values = {name: data[name] for name in EDITED}
+        values |= {"area": data["area"], "industry": data["industry"]}
+        try:
+            services.update_enterprise(
+                actor=request.actor,  # type: ignore[attr-defined]
+                enterprise=enterprise,
+                values=values,
+                version=data["version"] or 0,
+                at=clock.now(),
+            )
+        except ConflictError as problem:
+            conflict = problem
+            form.data = form.data.copy()
+            form.data["version"] = str(enterprise.version)
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:crm:enterprise_detail", enterprise.pk)
+    context = {"form": form, "enterprise": enterprise, "conflict": conflict}
+    return render(request, "crm/enterprise_form.html", context, status=409 if conflict else 200)
+
+
+@require_POST
+@open_to_staff
+def contact_reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a contact's full number; the look is audited."""
+    contact = get_visible_or_404(
+        Contact.objects.select_related("enterprise"),
+        request.actor,  # type: ignore[attr-defined]
+        pk=pk,
+    )
+    phone = services.reveal_phone(actor=request.actor, contact=contact)  # type: ignore[attr-defined]
+    return render(request, "crm/contact_phone.html", {"phone": phone})
+
+
+@open_to_staff
+def visit_create(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record a visit."""
+    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    form = VisitForm(request.POST or None, initial={"visited_on": clock.today()})
+    if request.method == "POST" and form.is_valid():
+        data, at = form.cleaned_data, clock.now()
+        visited = min(datetime.combine(data["visited_on"], time(12), clock.SHANGHAI), at)
+        try:
+            services.record_visit(
+                actor=request.actor,  # type: ignore[attr-defined]
+                enterprise=enterprise,
+                visited_at=visited,
+                learnt=data["learnt"],
+                met=data["met"],
+                at=at,
+            )
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The visit is recorded."))
+            return redirect("staff:crm:enterprise_detail", enterprise.pk)
+    return render(request, "crm/visit_form.html", {"form": form, "enterprise": enterprise})
