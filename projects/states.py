@@ -1,5 +1,6 @@
 """The tables of a project's stages and of an approval case."""
 
+from itertools import pairwise
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -38,7 +39,7 @@ def _stage_moves() -> list[Move]:
             after.label,
             may_drive,
         )
-        for before, after in zip(MAIN_STAGES, MAIN_STAGES[1:], strict=False)
+        for before, after in pairwise(MAIN_STAGES)
     ]
     back = [
         Move(f"resume_{stage}", frozenset({Stage.PAUSED}), stage, _("Resume"), may_stop)

@@ -13,7 +13,7 @@ from random import Random
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent / "departments"
-UNKNOWN = ("91429006MADZZZZ01A", "天门市远航仓储有限公司")
+UNKNOWN_NAME = "天门市远航仓储有限公司"
 WRONG = "91429006MA4TE5T05X"
 
 
@@ -69,8 +69,10 @@ def firms():
 
 def spoil(rows, index):
     """Put the unknown enterprise and the wrong code into a table."""
+    from crm.rules import complete_uscc
+
     blank = ["-"] * (len(rows[0]) - 2)
-    rows.insert(index, [*UNKNOWN, *blank])
+    rows.insert(index, [complete_uscc("91429006", "MAC9K2P3"), UNKNOWN_NAME, *blank])
     rows.append([WRONG, "天门市竟陵润华纺织有限公司", *rows[3][2:]])
     return rows
 

@@ -2,6 +2,8 @@
 
 import csv
 import io
+import re
+import zipfile
 from pathlib import PurePath
 from typing import Any
 
@@ -14,6 +16,7 @@ from crm.common.files import TABLES, FileRefused, check_file
 Grid = list[list[Any]]
 MAX_ROWS = 200_000
 MAX_COLUMNS = 300
+_BARE_FORMULA = re.compile(rb'<c r="([A-Z]+[0-9]+)"[^>]*><f[^>]*>[^<]*</f>(?:<v\s*/>|<v></v>)?</c>')
 
 
 def read_grid(*, name: str, content: bytes) -> Grid:
@@ -49,7 +52,27 @@ def _csv(content: bytes, name: str) -> Grid:
     )
 
 
+def _refuse_unread_formulas(stream: io.BytesIO, name: str) -> None:
+    """Refuse formulas that were never computed: a reader would take them for blanks."""
+    with zipfile.ZipFile(stream) as archive:
+        for part in archive.namelist():
+            if not part.startswith("xl/worksheets/sheet"):
+                continue
+            found = _BARE_FORMULA.search(archive.read(part))
+            if found:
+                raise FileRefused(
+                    _(
+                        "Cell %(cell)s of “%(name)s” holds a formula without its result. "
+                        "Open the file in Excel or WPS, paste the cells as values and save it."
+                    )
+                    % {"cell": found[1].decode(), "name": name}
+                )
+    stream.seek(0)
+
+
 def _workbook(stream: io.BytesIO, name: str) -> Grid:
+    if PurePath(name).suffix.lower() == ".xlsx":
+        _refuse_unread_formulas(stream, name)
     try:
         book = CalamineWorkbook.from_filelike(stream)
         for sheet in book.sheet_names:

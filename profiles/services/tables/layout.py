@@ -13,7 +13,31 @@ _NAME = re.compile(r"企业名称|单位名称|纳税人名称|用户名称|户�
 _UNIT = re.compile(r"[（(\[]([^（()）\]]+)[）)\]]\s*$")
 _END = re.compile(r"^(合\s*计|总\s*计|小\s*计|注[:：]|说明[:：]|填表人|制表|审核|单位负责人|填报)")
 _UNITS = frozenset(
-    ["元", "千元", "万元", "亿元", "美元", "万美元", "千瓦时", "度", "万千瓦时", "亿千瓦时", "立方米", "人", "件", "次", "月", "亩", "平方米", "吨", "吨标准煤", "千伏安", "小时", "%", "元/月"]
+    [
+        "元",
+        "千元",
+        "万元",
+        "亿元",
+        "美元",
+        "万美元",
+        "千瓦时",
+        "度",
+        "万千瓦时",
+        "亿千瓦时",
+        "立方米",
+        "人",
+        "件",
+        "次",
+        "月",
+        "亩",
+        "平方米",
+        "吨",
+        "吨标准煤",
+        "千伏安",
+        "小时",
+        "%",
+        "元/月",
+    ]
 )
 
 
@@ -150,13 +174,15 @@ def _table_unit(rows: Grid) -> str:
 
 
 def _column(index: int, words: str, table_unit: str) -> Column:
-    found = _UNIT.search(words)
-    unit = found[1] if found and found[1] in _UNITS else ""
-    parts = [_UNIT.sub("", part) if unit else part for part in words.split("·")]
-    unit_rows = [part for part in parts if part in _UNITS]
-    unit = unit or (unit_rows[0] if unit_rows else table_unit)
-    named = [
-        p for p in parts if p not in _UNITS and not re.fullmatch(r"本月|本期|当月|累计|1-本月", p)
-    ]
-    cumulative = any("累计" in part or "1-本月" in part for part in parts)
-    return Column(index, named[-1] if named else words, unit, cumulative)
+    unit, named, cumulative = "", [], False
+    for part in words.split("·"):
+        found = _UNIT.search(part)
+        if found and found[1] in _UNITS:
+            unit, part = unit or found[1], _UNIT.sub("", part)
+        if part in _UNITS:
+            unit = unit or part
+        elif re.search(r"累计|1-本月", part):
+            cumulative = True
+        elif part and not re.fullmatch(r"本月|本期|当月", part):
+            named.append(part)
+    return Column(index, named[-1] if named else words, unit or table_unit, cumulative)

@@ -1,0 +1,55 @@
+"""Filters of the project list."""
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from crm.models import Area
+from projects.enums import ProjectKind, Stage
+from projects.models import Project
+from projects.selectors import mine
+
+
+class ProjectFilter(django_filters.FilterSet):
+    """Search and filters of the projects."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    stage = django_filters.ChoiceFilter(
+        choices=Stage.choices, label=_("Stage"), empty_label=_("All")
+    )
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(), method="within_area", label=_("Area"), empty_label=_("All")
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=ProjectKind.choices, label=_("Kind"), empty_label=_("All")
+    )
+    light = django_filters.ChoiceFilter(
+        choices=[("over", _("Late")), ("risk", _("At risk"))],
+        method="with_light",
+        label=_("Light"),
+        empty_label=_("All"),
+    )
+    team = django_filters.ChoiceFilter(
+        choices=[("mine", _("Mine"))], method="of_team", label=_("Team"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = Project
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
+        """Find by name, number, investor, pinyin and initials."""
+        return rows.matching(value)  # type: ignore[attr-defined,no-any-return]
+
+    def within_area(self, rows: QuerySet[Project], _name: str, value: Area) -> QuerySet[Project]:
+        """Keep an area with all below it."""
+        return rows.filter(area__in=Area.objects.within(value.path))
+
+    def with_light(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
+        """Keep what is late, or what is soon due and not late."""
+        live = rows.exclude(stage__in=[Stage.PAUSED, Stage.TERMINATED])
+        return live.filter(late__gt=0) if value == "over" else live.filter(late=0, soon__gt=0)
+
+    def of_team(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
+        """Keep the projects on whose team the actor is."""
+        return rows.filter(mine(self.request.actor)).distinct()

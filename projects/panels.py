@@ -1,0 +1,91 @@
+"""What the project room shows elsewhere: navigation, enterprise page, today."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.actor import Actor
+from crm.common.calendar import load_calendar
+from crm.common.enums import Role
+from crm.common.navigation import NavItem
+from crm.common.navigation import register as register_item
+from crm.common.panels import Panel, register
+from crm.common.today import TodayCount, TodayGroup, TodayRow, register_counts, register_rows
+from crm.common.words import limit_lamp
+from crm.models import Enterprise
+from projects.models import Project
+from projects.selectors import due_approvals, due_items, mine
+
+SOON = 5
+SHOWN = 12
+
+
+def enterprise_projects(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return the projects of an enterprise for its page."""
+    rows = Project.objects.visible_to(actor).filter(enterprise=enterprise)
+    found = list(rows.select_related("area")[:6])
+    return {"enterprise_projects": found} if found else None
+
+
+def _row(title: str, subtitle: str, project_id: int, due: date, left: int) -> TodayRow:
+    lamp = limit_lamp(left)
+    return TodayRow(
+        title=title,
+        subtitle=subtitle,
+        url=reverse("staff:projects:project_detail", args=[project_id]),
+        due_on=due,
+        lamp=lamp.state,
+        lamp_text=lamp.text,
+        action=_t("Open"),
+    )
+
+
+def today_rows(actor: Actor, today: date) -> list[TodayRow]:
+    """Return the list items and approvals due soon or late, nearest first."""
+    if not actor.has(Role.AGENT, Role.LEAD, Role.HANDLER):
+        return []
+    until, calendar = today + timedelta(days=SOON), load_calendar()
+    rows = []
+    for item in due_items(actor, until)[:SHOWN]:
+        left = calendar.workdays_between(today, item.due_on)
+        sub = f"{item.project.name} · {item.department.short_name}"
+        rows.append(_row(item.what, sub, item.project_id, item.due_on, left))
+    for case in due_approvals(actor, until)[:SHOWN]:
+        due = case.due_on or until
+        left = calendar.workdays_between(today, due)
+        sub = f"{case.project.name} · {case.department.short_name}"
+        rows.append(_row(case.matter.name, sub, case.project_id, due, left))
+    return rows
+
+
+def today_counts(actor: Actor, today: date) -> list[TodayCount]:
+    """Return how many projects are the actor's."""
+    if not actor.has(Role.AGENT, Role.LEAD):
+        return []
+    count = Project.objects.running().filter(mine(actor)).distinct().count()
+    url = reverse("staff:projects:project_list") + "?team=mine"
+    return [TodayCount(label=_t("My projects"), value=count, url=url)]
+
+
+register(
+    "crm.enterprise",
+    Panel("projects.of_enterprise", 20, "projects/panel_projects.html", enterprise_projects),
+)
+register_rows(TodayGroup(key="projects", label=_("Projects"), order=10, rows=today_rows))
+register_counts("projects", 30, today_counts)
+register_item(
+    NavItem(
+        key="projects",
+        label=_("Projects"),
+        icon="building-factory-2",
+        url_name="staff:projects:project_list",
+        section="projects",
+        order=10,
+        match=("staff:projects:",),
+        shortcut="p",
+        tab=2,
+    )
+)
