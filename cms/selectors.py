@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Model, Q, QuerySet, TextField
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -84,6 +84,28 @@ def figure_rows(key: str, month: date) -> tuple[Figure, QuerySet[Any]]:
     """Return a figure and the very rows it counts; raises KeyError for an unknown key."""
     figure = figures.get(key)
     return figure, figure.rows(cutoff_of(month))
+
+
+def matching(figure: Figure, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
+    """Return the rows of a figure that hold the words in one of its columns of text."""
+    words = query.strip()
+    if not words:
+        return rows
+    test = Q()
+    for path, _label in figure.columns:
+        if _is_text(rows.model, path):
+            test |= Q(**{f"{path}__icontains": words})
+    return rows.filter(test)
+
+
+def _is_text(model: type[Model] | None, path: str) -> bool:
+    """Say whether a path ends at a stored column of text (columns may be computed as well)."""
+    field: Any = None
+    for step in path.split("__"):
+        known = {one.name: one for one in model._meta.get_fields()} if model else {}
+        field = known.get(step)
+        model = getattr(field, "related_model", None)
+    return isinstance(field, CharField | TextField)
 
 
 def cells(figure: Figure, rows: Iterable[Any]) -> list[list[Any]]:

@@ -7,7 +7,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cms.selectors import bulletin_for, cells, figure_rows, parse_month, recent_months
+from cms.selectors import (
+    bulletin_for,
+    cells,
+    figure_rows,
+    matching,
+    parse_month,
+    recent_months,
+)
 from crm.common import audit, clock
 from crm.common.doors import open_to
 from crm.common.enums import Role
@@ -65,6 +72,8 @@ def figure_detail(request: HttpRequest, month: str, key: str) -> HttpResponse:
     visible = rows.filter(pk__in=rows.model.objects.visible_to(request.actor).values("pk"))  # type: ignore[attr-defined]
     if request.actor.sees_all:  # type: ignore[attr-defined]
         visible = rows
+    query = request.GET.get("q", "")[:80]
+    visible = matching(figure, visible, query)
     labels = [str(label) for _path, label in figure.columns]
     if request.GET.get("format") == "xlsx":
         user = User.objects.get(pk=request.actor.user_id)  # type: ignore[attr-defined]
@@ -84,5 +93,6 @@ def figure_detail(request: HttpRequest, month: str, key: str) -> HttpResponse:
         "value": figure.value(clock.month_bounds(first)[1]),
         "month_key": month,
         "month": first,
+        "query": query,
     }
     return render(request, "cms/figure_detail.html", context)

@@ -1,0 +1,142 @@
+"""Today, the search over everything, the enterprise's home: each sees its own things only."""
+
+from datetime import date, datetime
+
+import pytest
+from django.urls import reverse
+
+from cms.selectors import due_for
+from crm.common.clock import SHANGHAI
+from crm.common.enums import Role
+from crm.common.models import Notification
+from crm.common.today import TodayGroup, TodayRow, register_rows
+from tests.crm.factories import AreaFactory, EnterpriseFactory, acting, member_of, staff
+from tests.issues.factories import Cast
+
+pytestmark = pytest.mark.django_db
+TODAY = "staff:cms:today"
+SEARCH = "staff:cms:search"
+HOME = "portal:cms:home"
+
+
+@pytest.fixture(autouse=True)
+def _in_september(settings):
+    settings.ANSHANG_TODAY = date(2024, 9, 12)
+
+
+@pytest.fixture
+def cast():
+    return Cast()
+
+
+def seen(client, user, name, **data):
+    client.force_login(user)
+    answer = client.get(reverse(name), data)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def tell(user, subject):
+    return Notification.objects.create(
+        kind="planted",
+        recipient=user,
+        subject=subject,
+        body="内容",
+        created_at=datetime(2024, 9, 12, 1, tzinfo=SHANGHAI),
+        dedupe_key=f"{user.pk}-{subject}",
+    )
+
+
+def test_an_assigned_issue_is_on_the_desk_of_its_handler_and_of_nobody_elses(client, cast):
+    issue = cast.log(department=cast.power)
+    assert issue.title in seen(client, cast.handler, TODAY)
+    assert issue.title not in seen(client, cast.strange_handler, TODAY)
+    assert issue.title not in seen(client, cast.stranger, TODAY)
+
+
+def due(day, title):
+    return TodayRow(title, "", "/work/", day, "todo", "", "")
+
+
+@pytest.fixture
+def desk(monkeypatch):
+    """A group of due things that only the actor's own screen asks for."""
+    asked = []
+    rows = [
+        due(date(2024, 9, 20), "下周的事"),
+        due(date(2024, 9, 11), "昨天的事"),
+        due(None, "没有期限的事"),
+        due(date(2024, 9, 12), "今天的事"),
+        due(date(2024, 9, 2), "上周的事"),
+    ]
+
+    def provide(actor, today):
+        asked.append((actor.user_id, today))
+        return rows
+
+    monkeypatch.setattr("crm.common.today._groups", {})
+    register_rows(TodayGroup("planted", "清单", 1, provide))
+    return asked
+
+
+def test_due_things_stand_late_first_then_today_then_soon(client, desk):
+    leader = staff(Role.LEADER)
+    groups = due_for(acting(leader), date(2024, 9, 12))
+    assert [(group.key, [row.title for row in group.rows]) for group in groups] == [
+        ("over", ["上周的事", "昨天的事"]),
+        ("risk", ["今天的事"]),
+        ("todo", ["下周的事", "没有期限的事"]),
+    ]
+    page = seen(client, leader, TODAY)
+    assert page.index("上周的事") < page.index("昨天的事") < page.index("今天的事")
+    assert desk[-1] == (leader.pk, date(2024, 9, 12))
+
+
+def test_a_free_desk_says_what_will_appear(client):
+    page = seen(client, staff(Role.POLICY_EDITOR), TODAY)
+    assert 'id="g-' not in page
+    assert 'class="empty ' in page
+
+
+def test_today_is_for_the_city_not_for_enterprises(client):
+    client.force_login(member_of(EnterpriseFactory()))
+    assert client.get(reverse(TODAY)).status_code == 403
+    assert client.get(reverse(SEARCH)).status_code == 403
+
+
+def test_the_search_finds_what_the_person_may_see_and_nothing_else(client, cast):
+    issue = cast.log(department=cast.power)
+    address = reverse("staff:issues:issue_detail", args=[issue.pk])
+    for words in (issue.number, issue.title[:4]):
+        for person in (cast.agent, cast.handler, cast.leader):
+            assert address in seen(client, person, SEARCH, q=words), (words, person)
+        for person in (cast.stranger, cast.strange_handler):
+            assert address not in seen(client, person, SEARCH, q=words), (words, person)
+
+
+def test_nothing_found_repeats_the_words_and_no_words_find_nothing(client):
+    user = staff(Role.LEADER)
+    assert "量子对撞机" in seen(client, user, SEARCH, q="量子对撞机")
+    assert "list-group-item" not in seen(client, user, SEARCH, q="   ")
+
+
+def test_words_are_never_taken_for_markup(client):
+    page = seen(client, staff(Role.LEADER), SEARCH, q="<script>alert(1)</script>")
+    assert "<script>alert" not in page
+
+
+def test_the_enterprises_home_shows_its_messages_and_nobody_elses(client):
+    enterprise = EnterpriseFactory()
+    member, stranger = member_of(enterprise), member_of(EnterpriseFactory(area=AreaFactory()))
+    tell(member, "贷款贴息可以申报了")
+    page = seen(client, member, HOME)
+    assert "贷款贴息可以申报了" in page
+    assert enterprise.name in page
+    page = seen(client, stranger, HOME)
+    assert "贷款贴息可以申报了" not in page
+    assert enterprise.name not in page
+
+
+def test_the_enterprises_home_is_not_for_staff(client):
+    client.force_login(staff(Role.LEADER))
+    assert client.get(reverse(HOME)).status_code == 403
