@@ -3,13 +3,16 @@
 from profiles.services.catalogue import load_indicators
 from profiles.services.importing import ImportRefused, ImportReport, import_table, roll_back_batch
 from profiles.services.recording import Value, record_values
+from profiles.services.snapshots import build_snapshot, read_facts
 
 __all__ = [
     "ImportRefused",
     "ImportReport",
     "Value",
+    "build_snapshot",
     "import_table",
     "load_indicators",
+    "read_facts",
     "record_values",
     "roll_back_batch",
 ]

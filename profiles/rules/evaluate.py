@@ -1,0 +1,134 @@
+"""The plain interpreter: a verdict, the way to it, and how far it is."""
+
+import operator
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from profiles.rules.facts import MISSING, Fact, Facts
+from profiles.rules.nodes import (
+    CODE_OPS,
+    DATE_OPS,
+    FLAG_OPS,
+    SET_OPS,
+    Leaf,
+    Negation,
+    Node,
+    Verdict,
+)
+from profiles.rules.parse import SCALE
+
+# One integer carries the verdict and both counts of the cheapest path: a failing condition
+# weighs 32 unknown ones; all = sum, any = minimum.
+UNKNOWN_WEIGHT, FALSE_WEIGHT = 1, 32
+_COMPARE: dict[str, Callable[[int, int], bool]] = {
+    "lt": operator.lt,
+    "le": operator.le,
+    "gt": operator.gt,
+    "ge": operator.ge,
+    "eq": operator.eq,
+    "ne": operator.ne,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeafResult:
+    """One condition with the facts it was judged on."""
+
+    leaf: Leaf
+    fact: Fact
+    per: Fact | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict, the failing and unknown conditions on the cheapest path, every condition."""
+
+    verdict: Verdict
+    failing: int
+    unknown: int
+    leaves: tuple[LeafResult, ...]
+
+
+def evaluate(node: Node, facts: Facts) -> Outcome:
+    """Judge one enterprise by one rule."""
+    leaves: list[LeafResult] = []
+    verdict, score = _judge(node, facts, leaves, negated=False)
+    return Outcome(verdict, score // FALSE_WEIGHT, score % FALSE_WEIGHT, tuple(leaves))
+
+
+def _judge(
+    node: Node, facts: Facts, leaves: list[LeafResult], *, negated: bool
+) -> tuple[Verdict, int]:
+    if isinstance(node, Negation):
+        return _judge(node.part, facts, leaves, negated=not negated)
+    if isinstance(node, Leaf):
+        fact = facts.get(node.feature, MISSING)
+        per = facts.get(node.per, MISSING) if node.per else None
+        verdict = leaf_verdict(node, fact, per)
+        leaves.append(LeafResult(node, fact, per, verdict))
+        verdict = _opposite(verdict) if negated else verdict
+        return verdict, _WEIGHTS[verdict]
+    parts = [_judge(part, facts, leaves, negated=negated) for part in node.parts]
+    # NOT is pushed down: not all(a, b) is any(not a, not b).
+    joined_by_all = (node.kind == "all") != negated
+    verdicts = [verdict for verdict, _score in parts]
+    scores = [score for _verdict, score in parts]
+    if joined_by_all:
+        return _least(verdicts, Verdict.FALSE, Verdict.TRUE), sum(scores)
+    return _least(verdicts, Verdict.TRUE, Verdict.FALSE), min(scores)
+
+
+_WEIGHTS = {Verdict.TRUE: 0, Verdict.UNKNOWN: UNKNOWN_WEIGHT, Verdict.FALSE: FALSE_WEIGHT}
+
+
+def _least(verdicts: list[Verdict], decides: Verdict, otherwise: Verdict) -> Verdict:
+    if decides in verdicts:
+        return decides
+    return Verdict.UNKNOWN if Verdict.UNKNOWN in verdicts else otherwise
+
+
+def _opposite(verdict: Verdict) -> Verdict:
+    return {Verdict.TRUE: Verdict.FALSE, Verdict.FALSE: Verdict.TRUE}.get(verdict, verdict)
+
+
+def leaf_verdict(leaf: Leaf, fact: Fact, per: Fact | None) -> Verdict:
+    """Judge one condition; whatever is missing makes it unknown."""
+    if fact.value is None or (per is not None and not isinstance(per.value, int)):
+        return Verdict.UNKNOWN
+    held = _holds(leaf, fact, per)
+    if held is None:
+        return Verdict.UNKNOWN
+    return Verdict.TRUE if held else Verdict.FALSE
+
+
+def _holds(leaf: Leaf, fact: Fact, per: Fact | None) -> bool | None:
+    value = fact.value
+    if leaf.op in SET_OPS:
+        return (str(value) in leaf.texts) == (leaf.op == "in")
+    if leaf.op in CODE_OPS:
+        return str(value).startswith(leaf.texts) == (leaf.op == "under")
+    if leaf.op in FLAG_OPS:
+        return bool(value) == leaf.flag
+    if leaf.op in DATE_OPS:
+        return _on_side(leaf, value)
+    if not isinstance(value, int) or leaf.number is None:
+        return None
+    if per is None:
+        return _COMPARE[leaf.op](value, leaf.number)
+    # value / per against number / SCALE; a base of zero or less has no ratio.
+    base = per.value
+    if not isinstance(base, int) or base <= 0:
+        return None
+    return _COMPARE[leaf.op](value * SCALE, leaf.number * base)
+
+
+def _on_side(leaf: Leaf, value: object) -> bool | None:
+    try:
+        day = value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return None
+    if leaf.day is None:
+        return None
+    return day >= leaf.day if leaf.op == "on_or_after" else day <= leaf.day

@@ -1,0 +1,137 @@
+"""Snapshots: all features of all enterprises as of a day, in one immutable Parquet file."""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from crm.common import audit
+from crm.common.actor import Actor
+from crm.common.clock import day_start
+from crm.models import Enterprise
+from profiles.enums import ValueType
+from profiles.features import Feature, catalogue
+from profiles.models import FeatureSnapshot, Observation
+from profiles.rules import Fact
+
+FORMAT = 1
+NUMBERS = {ValueType.DECIMAL, ValueType.INT, ValueType.BOOL}
+DATED = "__on"
+
+
+@transaction.atomic
+def build_snapshot(*, actor: Actor, as_of: date, at: datetime) -> FeatureSnapshot:
+    """Freeze every feature as known on a day; the same data gives the same snapshot."""
+    table = _table(as_of)
+    content = _hash(table, as_of)
+    known = FeatureSnapshot.objects.filter(content_hash=content).first()
+    if known:
+        return known
+    path = Path("snapshots") / f"{as_of}-{content[:16]}.parquet"
+    target = Path(settings.VAR_DIR) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    pq.write_table(table, target, compression="zstd")
+    row = FeatureSnapshot.objects.create(
+        as_of=as_of,
+        content_hash=content,
+        path=str(path),
+        rows=table.num_rows,
+        columns=[name for name in table.column_names if not name.endswith(DATED)],
+        created_at=at,
+        created_by_id=actor.user_id,
+    )
+    audit.record("snapshot.build", actor=actor, target=row, after={"hash": content})
+    return row
+
+
+def _table(as_of: date) -> pa.Table:
+    features = catalogue()
+    by_indicator = {f.indicator_id: f for f in features.values() if f.indicator_id}
+    enterprises = list(Enterprise.objects.select_related("industry", "area").order_by("pk"))
+    place = {row.pk: number for number, row in enumerate(enterprises)}
+    count = len(enterprises)
+    columns: dict[str, list[Any]] = {"enterprise_id": [row.pk for row in enterprises]}
+    columns["enterprise.industry"] = [e.industry.code if e.industry else None for e in enterprises]
+    columns["enterprise.area"] = [row.area.code for row in enterprises]
+    columns["enterprise.status"] = [row.status for row in enterprises]
+    columns["enterprise.established_on"] = [
+        row.established_on.isoformat() if row.established_on else None for row in enterprises
+    ]
+    for feature in by_indicator.values():
+        columns[feature.key] = [None] * count
+        columns[feature.key + DATED] = [None] * count
+    for enterprise_id, indicator_id, end, number, text in _latest(as_of):
+        feature = by_indicator.get(indicator_id)
+        where = place.get(enterprise_id)
+        if feature is None or where is None:
+            continue
+        columns[feature.key][where] = number if feature.value_type in NUMBERS else text
+        columns[feature.key + DATED][where] = end
+    return pa.table(_typed(columns, features))
+
+
+def _typed(columns: dict[str, list[Any]], features: dict[str, Feature]) -> dict[str, pa.Array]:
+    arrays = {}
+    for key, values in columns.items():
+        if key.endswith(DATED):
+            arrays[key] = pa.array(values, pa.date32())
+        elif key == "enterprise_id" or (features[key].value_type in NUMBERS):
+            arrays[key] = pa.array(values, pa.int64())
+        else:
+            arrays[key] = pa.array(values, pa.string())
+    return arrays
+
+
+def _latest(as_of: date) -> Iterator[tuple[int, int, date, int | None, str]]:
+    """Yield what was known at the end of the day, later periods after earlier ones."""
+    moment = day_start(as_of + timedelta(days=1))
+    last_year = date(as_of.year - 1, 12, 31)
+    standing = Q(superseded_at=None) | Q(superseded_at__gte=moment)
+    yearly = Q(indicator__period="year", period_end=last_year)
+    rows = (
+        Observation.objects.filter(standing, recorded_at__lt=moment, period_end__lte=as_of)
+        .filter(yearly | ~Q(indicator__period="year"))
+        .filter(cumulative=False)
+        .order_by("period_end", "pk")
+        .values_list("enterprise_id", "indicator_id", "period_end", "number_e4", "text")
+    )
+    yield from rows.iterator(chunk_size=5000)
+
+
+def _hash(table: pa.Table, as_of: date) -> str:
+    digest = hashlib.sha256(f"{FORMAT}:{as_of}".encode())
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table.combine_chunks())
+    digest.update(sink.getvalue())
+    return digest.hexdigest()
+
+
+def read_facts(
+    snapshot: FeatureSnapshot, wanted: set[str], enterprise_id: int | None = None
+) -> Iterator[tuple[int, dict[str, Fact]]]:
+    """Yield the wanted facts of every enterprise (or of one) from a snapshot."""
+    features = catalogue()
+    keys = sorted(key for key in wanted if key in snapshot.columns)
+    names = ["enterprise_id", *keys]
+    names += [key + DATED for key in keys if features[key].indicator_id]
+    filters = [("enterprise_id", "=", enterprise_id)] if enterprise_id is not None else None
+    path = Path(settings.VAR_DIR) / snapshot.path
+    table = pq.read_table(path, columns=names, filters=filters)
+    data = table.to_pydict()
+    for number, pk in enumerate(data["enterprise_id"]):
+        facts = {}
+        for key in keys:
+            feature, value = features[key], data[key][number]
+            if feature.value_type == ValueType.BOOL and value is not None:
+                value = bool(value)
+            on = data[key + DATED][number] if feature.indicator_id else snapshot.as_of
+            facts[key] = Fact(value, feature.unit, feature.department, on)
+        yield pk, facts
