@@ -62,3 +62,8 @@ def portal_home(rows):
             dedupe_key=f"home-{next(_numbers)}",
         )
     return user, reverse("portal:cms:home")
+
+
+@page("cms.front_page")
+def front_page(rows):
+    return None, reverse("front_page")

@@ -140,3 +140,17 @@ def test_the_enterprises_home_shows_its_messages_and_nobody_elses(client):
 def test_the_enterprises_home_is_not_for_staff(client):
     client.force_login(staff(Role.LEADER))
     assert client.get(reverse(HOME)).status_code == 403
+
+
+def test_a_visitor_is_greeted_and_shown_where_to_sign_in(client):
+    page = client.get("/")
+    assert page.status_code == 200
+    text = page.content.decode()
+    for name in (TODAY, HOME):
+        assert f"{reverse('account_login')}?next={reverse(name)}" in text
+
+
+def test_whoever_is_signed_in_goes_on_from_the_front_page_to_the_own_work(client):
+    for user, name in ((staff(Role.LEADER), TODAY), (member_of(EnterpriseFactory()), HOME)):
+        client.force_login(user)
+        assert client.get("/", follow=True).redirect_chain[-1][0] == reverse(name)
