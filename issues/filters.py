@@ -6,6 +6,7 @@ import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.common import clock
 from crm.models import Area, Department
@@ -46,7 +47,11 @@ class IssueFilter(django_filters.FilterSet):
     )
     due = django_filters.ChoiceFilter(
         method="by_due",
-        choices=[("overdue", _("Overdue")), ("mine", _("My next step")), ("open", _("Open"))],
+        choices=[
+            ("overdue", _("Overdue")),
+            ("mine", _("My next step")),
+            ("open", pgettext_lazy("issue", "Open")),
+        ],
         label=_("Limit"),
         empty_label=_("All"),
     )

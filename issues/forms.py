@@ -124,7 +124,8 @@ class MoveForm(forms.Form):
     photos = MultipleFileField(label=_("Photos"), required=False)
 
     def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id=f"id_{move}_%s", **kwargs)
+        kwargs["auto_id"] = f"id_{move}_%s"
+        super().__init__(*args, **kwargs)
         self.move = move
         wanted = self.FIELDS.get(move, ())
         for name in [name for name in self.fields if name not in wanted]:

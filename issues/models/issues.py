@@ -54,7 +54,7 @@ class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
 
     def counted(self, calendar: WorkCalendar, today: date) -> Self:
         """Put the working days left on every row that is read."""
-        rows = self._chain()
+        rows: Self = self.all()
         rows._counting = (calendar, today)
         return rows
 

@@ -86,7 +86,7 @@ def open_sweep(
 
 
 def _check_visit(actor: Actor, sweep: Sweep) -> None:
-    if not can_visit(actor):
+    if not can_visit(actor) or actor.user_id is None:
         raise NotAllowedError(_("Only the office records visits of a round."))
     if sweep.status != SweepStatus.OPEN:
         raise UserFacingError(_("This round is finished; log the issue by itself."))
@@ -110,7 +110,7 @@ def record_sweep_visit(
     visit = SweepVisit.objects.create(
         target=target,
         visited_at=visited_at or at,
-        visitor_id=actor.user_id,
+        visitor_id=actor.user_id or 0,
         nothing_found=not found,
         note=note.strip(),
     )

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.common import clock
 from crm.common.actor import Actor
@@ -63,15 +63,15 @@ SPEC = ListSpec(
         Preset(_("All"), ""),
         Preset(_("My next step"), "due=mine"),
         Preset(_("Overdue"), "due=overdue"),
-        Preset(_("Open"), "due=open"),
+        Preset(pgettext_lazy("issue", "Open"), "due=open"),
     ],
 )
 
 
 @open_to_staff
-def issue_list(request: HttpRequest) -> HttpResponseBase:
+def issue_list(request: HttpRequest) -> HttpResponse:
     """Show the issues the actor may see, filtered, or export them."""
-    return list_response(request, SPEC, ledger.issues(request.actor))  # type: ignore[attr-defined]
+    return list_response(request, SPEC, ledger.issues(request.actor))  # type: ignore[attr-defined, return-value]
 
 
 def detail_context(

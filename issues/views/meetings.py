@@ -1,7 +1,6 @@
 """Coordination meetings: the list, and what one of them settled."""
 
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -35,9 +34,9 @@ SPEC = ListSpec(
 
 
 @open_to_staff
-def meeting_list(request: HttpRequest) -> HttpResponseBase:
+def meeting_list(request: HttpRequest) -> HttpResponse:
     """Show the meetings the actor may see."""
-    return list_response(request, SPEC, rounds.meetings(request.actor))  # type: ignore[attr-defined]
+    return list_response(request, SPEC, rounds.meetings(request.actor))  # type: ignore[attr-defined, return-value]
 
 
 @open_to_staff

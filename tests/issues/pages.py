@@ -1,42 +1,72 @@
-"""Pages of the issues room whose queries are counted."""
+"""The pages of the issues room whose queries are counted."""
+
+from datetime import timedelta
 
 from django.urls import reverse
 
-from tests.issues.factories import Cast
-from tests.issues.test_rounds_and_figures import held, sweep
+from issues import services
+from issues.services import Matter, TargetSpec
+from tests.issues.factories import AT, Cast, ProjectFactory
 from tests.pages import page
+
+
+def _cast_with_issues(rows):
+    cast = Cast()
+    for _number in range(rows):
+        project = ProjectFactory(enterprise__area=cast.area)
+        cast.log(enterprise=project.enterprise, project=project, department=cast.power)
+    return cast
 
 
 @page("issues.issue_list")
 def issue_list(rows):
-    cast = Cast()
-    for _ in range(rows):
-        cast.log(department=cast.power)
-    return cast.leader, reverse("staff:issues:issue_list")
+    return _cast_with_issues(rows).lead, reverse("staff:issues:issue_list")
 
 
 @page("issues.issue_detail")
 def issue_detail(rows):
-    cast = Cast()
-    return cast.lead, reverse("staff:issues:issue_detail", args=[cast.closed().pk])
+    cast = _cast_with_issues(rows)
+    issue = cast.log(department=cast.power)
+    return cast.lead, reverse("staff:issues:issue_detail", args=[issue.pk])
 
 
 @page("issues.issue_log")
 def issue_log(rows):
-    return Cast().agent, reverse("staff:issues:issue_log")
+    return _cast_with_issues(rows).agent, reverse("staff:issues:issue_log")
 
 
-@page("issues.sweep_list")
-def sweep_list(rows):
+@page("issues.portal_issue_list")
+def portal_issue_list(rows):
     cast = Cast()
-    for _ in range(rows):
-        sweep(cast)
-    return cast.leader, reverse("staff:issues:sweep_list")
+    for _number in range(rows):
+        cast.log(department=cast.power)
+    return cast.member, reverse("portal:issues:issue_list")
+
+
+@page("issues.sweep_detail")
+def sweep_detail(rows):
+    cast = Cast()
+    projects = [ProjectFactory(enterprise__area=cast.area) for _number in range(rows)]
+    sweep = services.open_sweep(
+        actor=cast.acts("lead"),
+        at=AT,
+        title="第 1 轮大排查",
+        starts_on=AT.date(),
+        ends_on=AT.date() + timedelta(days=9),
+        targets=[TargetSpec(one.enterprise, cast.agent, AT.date(), one) for one in projects],
+    )
+    return cast.lead, reverse("staff:issues:sweep_detail", args=[sweep.pk])
 
 
 @page("issues.meeting_list")
 def meeting_list(rows):
     cast = Cast()
-    for _ in range(rows):
-        held(cast, [cast.log(department=cast.power)])
-    return cast.leader, reverse("staff:issues:meeting_list")
+    for number in range(rows):
+        services.request_meeting(
+            actor=cast.acts("agent"),
+            at=AT,
+            title=f"第 {number} 次会",
+            planned_at=AT,
+            matters=[Matter("事", project=cast.project)],
+        )
+    return cast.lead, reverse("staff:issues:meeting_list")

@@ -64,7 +64,17 @@ def test_who_may_see_an_issue(cast):
     issue = cast.log(department=cast.power)
     seen = {
         name: Issue.objects.visible_to(cast.acts(name)).filter(pk=issue.pk).exists()
-        for name in ["agent", "lead", "handler", "member", "leader", "helper", "stranger", "strange_handler", "strange_member"]
+        for name in [
+            "agent",
+            "lead",
+            "handler",
+            "member",
+            "leader",
+            "helper",
+            "stranger",
+            "strange_handler",
+            "strange_member",
+        ]
     }
     assert seen == {
         "agent": True,
@@ -279,7 +289,22 @@ def _step(cast, issue, name, who, at):
         issue.refresh_from_db()
 
 
-STEPS = ["assign", "sign", "start", "answer", "verify", "solved", "partly", "close", "send_back", "return", "park", "resume", "refuse", "reopen"]
+STEPS = [
+    "assign",
+    "sign",
+    "start",
+    "answer",
+    "verify",
+    "solved",
+    "partly",
+    "close",
+    "send_back",
+    "return",
+    "park",
+    "resume",
+    "refuse",
+    "reopen",
+]
 PEOPLE = ["agent", "lead", "handler", "helper", "member", "stranger"]
 USUAL = [
     ("assign", "agent"),

@@ -1,16 +1,17 @@
 """The demo city's ledger: five sweep rounds, coordination meetings, visits, portal, hotline."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from io import BytesIO
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from PIL import Image, ImageDraw
 
 from cms.management.demo.crm import SYSTEM, person_name
+from cms.management.demo.issue_stories import STORIES, Story
+from cms.management.demo.meetings import COORDINATED_ISSUES, MeetingMaker
+from cms.management.demo.pictures import picture
 from cms.management.demo.world import AS_OF, World
 from crm.common.actor import Actor
 from crm.common.calendar import WorkCalendar, load_calendar
+from crm.common.clock import local_date
 from crm.common.enums import Role
 from crm.common.models import User
 from crm.common.services import create_user
@@ -18,13 +19,13 @@ from crm.enums import MembershipRole
 from crm.models import Department, Enterprise, Membership
 from crm.services import add_membership
 from issues import services
-from issues.enums import IssueSource, IssueStatus, Outcome, Severity
-from issues.models import Issue, IssueCategory, Meeting, Sweep, SweepTarget
-from issues.services import Finding, Matter, Settled, TargetSpec
+from issues.enums import IssueSource, IssueStatus, Outcome
+from issues.models import Issue, IssueCategory, Sweep, SweepTarget
+from issues.services import Finding, TargetSpec
 from projects.models import Project
 
 # The model city's published figures for this number of projects.
-PROJECTS, MEETINGS, COORDINATED_PROJECTS, COORDINATED_ISSUES = 283, 69, 71, 79
+PROJECTS = 283
 OTHER_ISSUES = 90
 # First day, last day, issues found; the fifth round is still going on.
 ROUNDS = (
@@ -49,150 +50,6 @@ UNITS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One kind of issue: category, title, what they say, how bad, what was done, the picture."""
-
-    category: str
-    title: str
-    said: str
-    severity: str
-    done: str
-    scene: str
-
-
-STORIES = (
-    Story(
-        "utilities",
-        "临时用电未接通，桩基停工",
-        "箱变到了一直没送电，桩机停在那里，一天损失两万。",
-        Severity.STOPPED,
-        "高压计量柜已到货，箱变已送电，桩机复工。",
-        "power",
-    ),
-    Story(
-        "approval",
-        "施工许可缺消防审查意见",
-        "消防审查的意见一直出不来，施工许可办不下去，队伍已经进场了。",
-        Severity.DELAYING,
-        "消防审查意见已出具，施工许可已受理。",
-        "paper",
-    ),
-    Story(
-        "land",
-        "土地款返还未到账",
-        "合同写明的土地款返还去年就该到，问了几次都说在走流程。",
-        Severity.DELAYING,
-        "审核已完成，款项已拨付，附拨款单。",
-        "paper",
-    ),
-    Story(
-        "labour",
-        "缝纫工缺 60 人",
-        "旺季订单接了，熟练缝纫工缺六十个，招聘会只来了十几个人。",
-        Severity.NORMAL,
-        "组织两场专场招聘，到岗 48 人，其余由技校定向输送。",
-        "people",
-    ),
-    Story(
-        "labour",
-        "劳动合同备案退回三次",
-        "劳动合同备案退回来三次，每次说的材料都不一样。",
-        Severity.NORMAL,
-        "已上门核对材料，一次备案完成 112 份。",
-        "paper",
-    ),
-    Story(
-        "roads",
-        "进场道路积水，混凝土车进不来",
-        "进场道路积水，混凝土车进不来，今天停工。先铺钢板也行。",
-        Severity.STOPPED,
-        "已铺钢板并疏通排水口，车辆通行正常。",
-        "road",
-    ),
-    Story(
-        "roads",
-        "厂区排水口淤堵",
-        "下雨厂区就积水，门口的排水口好像堵了。",
-        Severity.NORMAL,
-        "排水口清淤 40 米，已做通水试验。",
-        "road",
-    ),
-    Story(
-        "finance",
-        "流动资金贷款续贷卡在抵押评估",
-        "贷款月底到期，抵押物评估报告银行说要重做，怕断贷。",
-        Severity.DELAYING,
-        "银企对接会后银行采用原评估报告，续贷 500 万元已放款。",
-        "paper",
-    ),
-    Story(
-        "policy",
-        "技改补贴申报后没有回音",
-        "技改补贴三月交的材料，到现在没人告诉我们行不行。",
-        Severity.NORMAL,
-        "复核通过，列入第三批兑现名单，已告知企业。",
-        "paper",
-    ),
-    Story(
-        "utilities",
-        "蒸汽压力不足",
-        "蒸汽压力每天下午掉到零点四，染缸升不了温。",
-        Severity.DELAYING,
-        "供汽管线更换减压阀，压力稳定在 0.6 兆帕。",
-        "power",
-    ),
-    Story(
-        "utilities",
-        "临时用水表口径小",
-        "工地水表口径小，养护用水不够。",
-        Severity.NORMAL,
-        "已换 DN80 水表。",
-        "power",
-    ),
-    Story(
-        "approval",
-        "环评补充监测排不上队",
-        "环评要补充监测，检测公司说要排到下个月。",
-        Severity.DELAYING,
-        "协调另一家检测机构，监测已完成。",
-        "paper",
-    ),
-    Story(
-        "land",
-        "围墙外边角地权属不清",
-        "围墙外有三分边角地，村里和我们说法不一样，围墙砌不了。",
-        Severity.NORMAL,
-        "已现场放线，双方签字确认界址。",
-        "road",
-    ),
-    Story(
-        "other",
-        "公交末班车早于下班",
-        "工人晚上八点半下班，末班车八点就没了。",
-        Severity.NORMAL,
-        "末班车延至 21:00，当晚执行。",
-        "people",
-    ),
-    Story(
-        "other",
-        "职工子女入学名额",
-        "有九个外地职工的孩子今年要上一年级，不知道找谁。",
-        Severity.NORMAL,
-        "九名学生均已安排到就近小学。",
-        "people",
-    ),
-    Story(
-        "roads",
-        "园区路灯不亮 200 米",
-        "厂门口到路口两百米路灯不亮，夜班工人害怕。",
-        Severity.NORMAL,
-        "更换灯头 8 盏，全部点亮。",
-        "road",
-    ),
-)
-
-
 def seed(world: World) -> None:
     """Make rounds, issues in every state and meetings, so that the figures come out."""
     calendar = load_calendar()
@@ -201,7 +58,7 @@ def seed(world: World) -> None:
     share = len(world.projects) / PROJECTS
     found = maker.sweeps(share)
     others = maker.others(round(OTHER_ISSUES * share) + round(COORDINATED_ISSUES * share))
-    maker.meetings(found, others, share)
+    MeetingMaker(maker).meetings(found, others, share)
     maker.progress()
 
 
@@ -222,11 +79,10 @@ class Maker:
         self.members = self._members()
         self.made: list[tuple[Issue, Story, datetime]] = []
         self.photos = {
-            (scene, after): _picture(scene, after)
+            (scene, after): picture(scene, after)
             for scene in ("power", "paper", "people", "road")
             for after in (False, True)
         }
-        self.settled: set[int] = set()
 
     def _members(self) -> dict[int, User]:
         rows = Membership.objects.select_related("user").order_by("pk")
@@ -407,98 +263,8 @@ class Maker:
         self.made.append((issue, story, at))
         return issue
 
-    # --- meetings -------------------------------------------------------------
-    def meetings(self, found: list[Issue], others: list[Issue], share: float) -> None:
-        """Hold meetings over issues, so many of so many projects; two more are planned."""
-        issues = self._coordinated([*others, *found], share)
-        count = min(round(MEETINGS * share), len(issues)) or 1
-        groups = [issues[number::count] for number in range(count)]
-        plan = sorted((self._meeting_day(group), number) for number, group in enumerate(groups))
-        for day, number in plan:
-            self._hold(groups[number], day)
-        used = {issue.pk for issue in issues}
-        rest = [row for row in found if row.pk not in used][-2:]
-        for number, issue in enumerate(rest):
-            services.request_meeting(
-                actor=self.lead,
-                at=AS_OF - timedelta(days=1),
-                title=f"{issue.title}协调会",
-                planned_at=self.world.moment(date(2024, 9, 18 + number), 15),
-                matters=[Matter(issue.title, issue=issue)],
-                reason="涉及两个以上部门，需要会商。",
-                place="市安商服务中心会议室",
-            )
-
-    def _coordinated(self, pool: list[Issue], share: float) -> list[Issue]:
-        """Pick issues of so many projects: one each, then second ones until there are enough."""
-        projects, total = round(COORDINATED_PROJECTS * share), round(COORDINATED_ISSUES * share)
-        first: dict[int, Issue] = {}
-        second: dict[int, Issue] = {}
-        for issue in pool:
-            key = issue.project_id or 0
-            if key not in first:
-                first[key] = issue
-            elif key not in second:
-                second[key] = issue
-        doubles = [key for key in first if key in second][: total - projects]
-        singles = [key for key in first if key not in doubles][: projects - len(doubles)]
-        chosen = [first[key] for key in [*doubles, *singles]] + [second[key] for key in doubles]
-        return sorted(chosen, key=lambda issue: (issue.received_at, issue.pk))
-
-    def _meeting_day(self, issues: list[Issue]) -> date:
-        latest = max(issue.received_at for issue in issues)
-        day = self.calendar.add_workdays(latest.date(), 1)
-        return min(day, date(2024, 8, 30))
-
-    def _hold(self, issues: list[Issue], day: date) -> None:
-        last = max(issue.received_at for issue in issues)
-        held = max(self.world.moment(day, 15), last + timedelta(minutes=30))
-        meeting = services.request_meeting(
-            actor=self.lead,
-            at=held - timedelta(minutes=20),
-            title=f"{issues[0].title}协调会",
-            planned_at=held,
-            matters=[
-                Matter(issue.title, issue=issue, background=issue.verbatim) for issue in issues
-            ],
-            place="市安商服务中心会议室",
-        )
-        stories = {issue.pk: story for issue, story, _at in self.made}
-        units = [stories[issue.pk].category for issue in issues]
-        services.hold_meeting(
-            actor=self.lead,
-            at=held + timedelta(hours=1),
-            meeting=meeting,
-            held_at=held,
-            chair=self.rng.choice(self.world.leaders).display_name,
-            present=[self._unit(code).short_name for code in dict.fromkeys(units)],
-        )
-        self._minutes(meeting, stories, held)
-
-    def _minutes(self, meeting: Meeting, stories: dict[int, Story], held: datetime) -> None:
-        due = self.calendar.add_workdays(held.date(), 10)
-        settled = [
-            Settled(
-                item=item,
-                text=f"会议明确：由{self._unit(stories[item.issue_id or 0].category).short_name}"
-                f"牵头办理“{item.title}”，按期反馈。",
-                department=self._unit(stories[item.issue_id or 0].category),
-                due_on=due,
-            )
-            for item in meeting.items.order_by("order")
-        ]
-        at = held + timedelta(hours=2)
-        services.draft_minutes(
-            actor=self.lead,
-            at=at,
-            meeting=meeting,
-            text=f"会议听取了情况汇报，研究了 {len(settled)} 个事项，议定如下。",
-            settled=settled,
-        )
-        services.sign_minutes(actor=self.lead, at=at, meeting=meeting)
-        services.dispatch_resolutions(actor=self.lead, at=at, meeting=meeting)
-
-    def _unit(self, category: str) -> Department:
+    def unit(self, category: str) -> Department:
+        """Return the department responsible for a category."""
         return self.world.departments[UNITS[category]]
 
     # --- time passes ------------------------------------------------------------
@@ -529,7 +295,7 @@ class Maker:
                 actor=self.agent_of(issue.area_id),
                 at=start,
                 issue=issue,
-                department=self._unit(story.category),
+                department=self.unit(story.category),
             )
         if stop == 1:
             return
@@ -570,6 +336,7 @@ class Maker:
         answered = min(answered, AS_OF - timedelta(days=2))
         if answered <= start:
             answered = start + timedelta(hours=4)
+        answered = min(answered, self.world.moment(date(2024, 9, 10), 17))
         services.answer_issue(
             actor=handler,
             at=answered,
@@ -579,7 +346,8 @@ class Maker:
         )
         if stop == 4:
             return
-        later = min(answered + timedelta(hours=20), AS_OF - timedelta(hours=30))
+        spoken = min(local_date(answered) + timedelta(days=1), date(2024, 9, 11))
+        later = self.world.moment(spoken, 9, 58)
         speaker = self.speaker(issue.enterprise)
         if stop == 5:
             services.confirm_by_enterprise(
@@ -599,59 +367,7 @@ class Maker:
             words=self.rng.choice(("解决了，谢谢。", "比说的晚一天，下次请提前讲。", "")),
         )
         agent = self.agent_of(issue.area_id)
-        services.verify_issue(actor=agent, at=later + timedelta(hours=3), issue=issue)
+        services.verify_issue(actor=agent, at=later + timedelta(hours=1), issue=issue)
         if stop == 6:
             return
         services.close_issue(actor=self.lead, at=later + timedelta(hours=5), issue=issue)
-
-
-def _picture(scene: str, after: bool) -> bytes:
-    """Draw a plain site picture: sky, hills, ground and what it is about."""
-    image = Image.new("RGB", (480, 360), "#cfdbe6")
-    draw = ImageDraw.Draw(image)
-    draw.polygon(
-        [(0, 230), (120, 190), (260, 220), (380, 180), (480, 215), (480, 260), (0, 260)], "#a9b8bd"
-    )
-    draw.rectangle((0, 255, 480, 360), "#c2a878")
-    draw.rectangle((0, 255, 480, 263), "#8d7b58")
-    {"power": _draw_power, "paper": _draw_paper, "people": _draw_people, "road": _draw_road}[scene](
-        draw, after
-    )
-    stream = BytesIO()
-    image.save(stream, "JPEG", quality=82)
-    return stream.getvalue()
-
-
-def _draw_power(draw: ImageDraw.ImageDraw, after: bool) -> None:
-    draw.rectangle((150, 150, 330, 280), "#7f9c86", "#4d6354", 4)
-    for left in (165, 245):
-        draw.rectangle((left, 168, left + 70, 270), "#6d8a75", "#4d6354", 2)
-        draw.ellipse((left + 28, 180, left + 42, 194), "#39d05c" if after else "#444444")
-    draw.line((330, 160, 480, 120), "#333333", 3)
-
-
-def _draw_paper(draw: ImageDraw.ImageDraw, after: bool) -> None:
-    draw.rectangle((150, 60, 330, 310), "#fbfbf8", "#b8b8b0", 3)
-    for row in range(5):
-        draw.line((175, 100 + row * 30, 305 - (row % 3) * 18, 100 + row * 30), "#6b7480", 4)
-    if after:
-        draw.ellipse((250, 230, 315, 295), None, "#b3261e", 5)
-
-
-def _draw_people(draw: ImageDraw.ImageDraw, after: bool) -> None:
-    draw.rectangle((40, 130, 440, 262), "#9aa3ab", "#6d757c", 3)
-    for number in range(6 if after else 2):
-        left = 80 + number * 58
-        draw.ellipse((left, 190, left + 26, 216), "#e2b48a")
-        draw.rectangle((left - 4, 216, left + 30, 280), "#2f5f9e")
-
-
-def _draw_road(draw: ImageDraw.ImageDraw, after: bool) -> None:
-    draw.polygon([(190, 262), (290, 262), (430, 360), (50, 360)], "#6f7378")
-    if after:
-        for row in range(4):
-            draw.rectangle(
-                (150 - row * 22, 285 + row * 19, 330 + row * 22, 297 + row * 19), "#9aa0a6"
-            )
-    else:
-        draw.ellipse((130, 290, 350, 345), "#7fa3bf", "#5e86a5", 3)

@@ -48,7 +48,7 @@
     picked.querySelector(".meta").textContent = label.dataset.detail;
     picked.hidden = false;
     form.querySelector("[data-as-finder]").hidden = true;
-    picked.querySelector("button").focus();
+    picked.querySelector("[data-as-change]").focus();
   });
   form.addEventListener("click", (event) => {
     if (!event.target.closest("[data-as-change]")) return;
