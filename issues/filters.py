@@ -9,10 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common import clock
-from crm.models import Area, Department
 from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Severity
-from issues.models import AgendaItem, Issue, IssueCategory, Meeting
-from issues.selectors.ledger import overdue, to_do
+from issues.models import AgendaItem, Issue, IssueAssignment, Meeting
+from issues.selectors.ledger import ledger_choices, overdue, to_do
 
 
 class IssueFilter(django_filters.FilterSet):
@@ -22,22 +21,17 @@ class IssueFilter(django_filters.FilterSet):
     status = django_filters.MultipleChoiceFilter(
         choices=IssueStatus.choices, label=_("Step"), widget=forms.CheckboxSelectMultiple
     )
-    category = django_filters.ModelMultipleChoiceFilter(
-        queryset=IssueCategory.objects.filter(active=True),
+    category = django_filters.MultipleChoiceFilter(
+        field_name="category_id",
+        choices=(),
         label=_("Category"),
         widget=forms.CheckboxSelectMultiple,
     )
     severity = django_filters.MultipleChoiceFilter(
         choices=Severity.choices, label=_("Impact"), widget=forms.CheckboxSelectMultiple
     )
-    department = django_filters.ModelChoiceFilter(
-        method="of_department",
-        queryset=Department.objects.filter(active=True),
-        label=_("Responsible unit"),
-        empty_label=_("All"),
-    )
-    area = django_filters.ModelChoiceFilter(
-        queryset=Area.objects.all(), label=_("Area"), empty_label=_("All")
+    department = django_filters.ChoiceFilter(
+        method="of_department", choices=(), label=_("Responsible unit"), empty_label=_("All")
     )
     source = django_filters.MultipleChoiceFilter(
         choices=IssueSource.choices, label=_("Source"), widget=forms.CheckboxSelectMultiple
@@ -60,15 +54,19 @@ class IssueFilter(django_filters.FilterSet):
         model = Issue
         fields: list[str] = []
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        categories, units = ledger_choices()
+        self.filters["category"].extra["choices"] = categories
+        self.filters["department"].extra["choices"] = units
+
     def search(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
         """Search by title, number, enterprise, project, pinyin and initials."""
         return rows.matching(value)  # type: ignore[attr-defined,no-any-return]
 
-    def of_department(
-        self, rows: QuerySet[Issue], _name: str, value: Department
-    ) -> QuerySet[Issue]:
+    def of_department(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
         """Keep the issues a department now works on."""
-        parts = value.issue_assignments.filter(withdrawn_at=None)
+        parts = IssueAssignment.objects.filter(department_id=value, withdrawn_at=None)
         return rows.filter(pk__in=parts.values("issue_id"))
 
     def by_due(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:

@@ -93,7 +93,6 @@ register_item(
         match=("staff:issues:issue",),
         shortcut="i",
         tab=4,
-        badge=lambda actor: ledger.to_do(actor).count(),
     )
 )
 register_item(

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, LPad
 from django.utils.translation import gettext as _
 
 from crm.common.actor import Actor
@@ -12,8 +13,9 @@ from crm.common.calendar import WorkCalendar
 from crm.common.clock import local_date
 from crm.common.enums import Role
 from crm.common.models import StoredFile
+from crm.models import Department
 from issues.enums import IssueStatus, Outcome
-from issues.models import Confirmation, Issue, IssueAssignment
+from issues.models import Confirmation, Issue, IssueAssignment, IssueCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,22 @@ def issues(actor: Actor) -> QuerySet[Issue]:
 def for_list(rows: QuerySet[Issue]) -> QuerySet[Issue]:
     """Add what a list draws of each issue."""
     return rows.select_related("enterprise", "project", "category", "area").prefetch_related(
-        "assignments__department"
+        Prefetch("assignments", IssueAssignment.objects.select_related("department"))
+    )
+
+
+def ledger_choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Return the categories and the departments a list can be filtered by, in one query."""
+    categories = IssueCategory.objects.filter(active=True).values_list(
+        Value("c", CharField()), "pk", "name", LPad(Cast("order", CharField()), 6, Value("0"))
+    )
+    units = Department.objects.filter(active=True).values_list(
+        Value("d", CharField()), "pk", "short_name", "path"
+    )
+    rows = sorted(categories.order_by().union(units.order_by(), all=True), key=lambda row: row[3])
+    return (
+        [(str(pk), name) for kind, pk, name, _order in rows if kind == "c"],
+        [(str(pk), name) for kind, pk, name, _order in rows if kind == "d"],
     )
 
 
