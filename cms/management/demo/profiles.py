@@ -23,11 +23,46 @@ QUARTERS = [date(2024, 1, 1), date(2024, 4, 1)]
 YEARS = [date(2022, 1, 1), date(2023, 1, 1)]
 # Enterprises reported on every month (规上 and watched), and those of rarer indicators.
 WATCHED, SAMPLED = 400, 60
-CORE_MONTHLY = ["taxable_sales", "invoiced_sales", "tax_paid_total", "vat_paid", "gross_output", "operating_revenue", "operating_cost", "total_profit", "staff_avg", "electricity_kwh", "electricity_fee", "water_m3", "gas_m3", "insured_headcount", "loan_balance", "above_scale_flag", "dishonest_debtor_flag", "wage_arrears_cases"]
-CORE_YEARLY = ["main_revenue", "rd_spend_stat", "tax_credit_grade", "rd_super_deduction", "rd_headcount", "tech_sme_flag"]
+CORE_MONTHLY = [
+    "taxable_sales",
+    "invoiced_sales",
+    "tax_paid_total",
+    "vat_paid",
+    "gross_output",
+    "operating_revenue",
+    "operating_cost",
+    "total_profit",
+    "staff_avg",
+    "electricity_kwh",
+    "electricity_fee",
+    "water_m3",
+    "gas_m3",
+    "insured_headcount",
+    "loan_balance",
+    "above_scale_flag",
+    "dishonest_debtor_flag",
+    "wage_arrears_cases",
+]
+CORE_YEARLY = [
+    "main_revenue",
+    "rd_spend_stat",
+    "tax_credit_grade",
+    "rd_super_deduction",
+    "rd_headcount",
+    "tech_sme_flag",
+]
 # The three files below bring July's values of these for the first enterprises.
 IN_FILES = frozenset(
-    ["taxable_sales", "invoiced_sales", "vat_paid", "gross_output", "operating_revenue", "staff_avg", "electricity_kwh", "electricity_fee"]
+    [
+        "taxable_sales",
+        "invoiced_sales",
+        "vat_paid",
+        "gross_output",
+        "operating_revenue",
+        "staff_avg",
+        "electricity_kwh",
+        "electricity_fee",
+    ]
 )
 FILED = 40
 FILES = (
@@ -157,6 +192,9 @@ def _reach(indicator: Indicator) -> int:
 
 def _value(world: World, indicator: Indicator, firm: _Firm, start: date) -> tuple[int | None, str]:
     rng, kind = world.rng, indicator.value_type
+    own = SHOWCASE.get(indicator.code) if firm.enterprise == world.enterprises[0] else None
+    if own is not None:
+        return (None, own) if isinstance(own, str) else (own, "")
     if kind == ValueType.CATEGORY:
         if indicator.code == "industry_code":
             return None, firm.enterprise.industry.code if firm.enterprise.industry else ""
@@ -179,6 +217,12 @@ def _date(world: World, indicator: Indicator, firm: _Firm) -> str:
     return world.day_between(date(2021, 6, 1), date(2024, 7, 20)).isoformat()
 
 
+# The firm of the demo's portal account: eligible for the demo's clause by its own figures.
+SHOWCASE: dict[str, int | str] = {
+    "hitech_expiry_date": "2026-10-18",
+    "main_revenue": 4260 * SCALE,
+    "rd_spend_stat": 2875 * SCALE // 10,
+}
 # What an indicator is of yearly revenue (万元), of staff, or on its own.
 OF_REVENUE = {
     "taxable_sales": 0.98,
@@ -200,7 +244,14 @@ OF_REVENUE = {
     "total_liabilities": 0.58,
 }
 STOCKS = frozenset(
-    ["loan_balance", "total_assets", "total_liabilities", "staff_avg", "insured_headcount", "rd_headcount"]
+    [
+        "loan_balance",
+        "total_assets",
+        "total_liabilities",
+        "staff_avg",
+        "insured_headcount",
+        "rd_headcount",
+    ]
 )
 OF_STAFF = {
     "staff_avg": 1.0,
@@ -224,6 +275,8 @@ def _number(world: World, indicator: Indicator, firm: _Firm, start: date) -> flo
     share = {PeriodKind.MONTH: 1 / 12, PeriodKind.QUARTER: 1 / 4}.get(
         PeriodKind(indicator.period), 1.0
     )
+    if code == "rd_spend_stat":
+        return size * rng.uniform(0.004, 0.078)
     if code in OF_REVENUE:
         return (
             size * OF_REVENUE[code] * (1.0 if code in STOCKS else share) * rng.uniform(0.88, 1.12)

@@ -1,0 +1,219 @@
+"""Policies, their clauses with immutable rule versions, matches and pushes."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.actor import Actor
+from crm.common.models import Searchable
+from crm.common.scoping import ScopedQuerySet
+from crm.common.search import SearchableQuerySetMixin
+from crm.models import Enterprise
+from policy_match.enums import MatchState, VersionStatus
+
+
+class ClauseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Clause"]):
+    """Clauses; everybody who is signed in reads them."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all to whoever is signed in."""
+        return self.all() if actor.user_id or actor.is_system else self.none()
+
+
+class OpenQuerySet(ScopedQuerySet[models.Model]):
+    """Public documents: read by everybody who is signed in."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all to whoever is signed in."""
+        return self.all() if actor.user_id or actor.is_system else self.none()
+
+
+class StaffQuerySet(ScopedQuerySet[models.Model]):
+    """Working papers: read by staff."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return all rows to staff, none to others."""
+        return self.all() if actor.is_staff else self.none()
+
+
+class OfEnterpriseQuerySet(ScopedQuerySet[models.Model]):
+    """Rows about an enterprise; seen by whoever sees it."""
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Return the rows of enterprises the actor may see."""
+        if actor.sees_all:
+            return self.all()
+        return self.filter(enterprise__in=Enterprise.objects.visible_to(actor))
+
+
+class Policy(models.Model):
+    """One policy document."""
+
+    title = models.CharField(_("title"), max_length=160)
+    number = models.CharField(_("document number"), max_length=60, blank=True)
+    issuer = models.CharField(_("issuer"), max_length=80)
+    effective_from = models.DateField(_("in force from"))
+    effective_to = models.DateField(_("in force to"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200, blank=True)
+
+    objects = OpenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("policy")
+        ordering = ["-effective_from", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Clause(Searchable):
+    """One item of a policy: its words as published."""
+
+    policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="clauses")
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    title = models.CharField(_("title"), max_length=80)
+    words = models.TextField(_("words of the clause"))
+
+    objects = ClauseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clause")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ClauseVersion(models.Model):
+    """The rule and the benefit of a clause as signed; never changed, only replaced.
+
+    The author never publishes the own version (four eyes).
+    """
+
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField(_("version"))
+    rule = models.JSONField()
+    benefit = models.JSONField()
+    sentence = models.TextField(_("rule in words"))
+    status = models.CharField(
+        max_length=10, choices=VersionStatus.choices, default=VersionStatus.DRAFT
+    )
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField(_("drafted at"))
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    published_at = models.DateTimeField(_("published at"), null=True)
+
+    objects = StaffQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("clause version")
+        ordering = ["clause", "-number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["clause", "number"], name="policy_match_version_number_once"
+            ),
+            models.UniqueConstraint(
+                fields=["clause"],
+                condition=models.Q(status=VersionStatus.PUBLISHED),
+                name="policy_match_one_version_in_force",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="draft", published_at__isnull=True)
+                | (~models.Q(status="draft") & models.Q(published_at__isnull=False)),
+                name="policy_match_published_at_iff_published",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reviewer__isnull=True) | ~models.Q(reviewer=models.F("author")),
+                name="policy_match_four_eyes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.clause_id} v{self.number}"
+
+
+class MatchRun(models.Model):
+    """One judging of all enterprises: snapshot, versions and engine say how to repeat it."""
+
+    snapshot = models.ForeignKey(
+        "profiles.FeatureSnapshot", on_delete=models.PROTECT, related_name="runs"
+    )
+    versions = models.ManyToManyField(ClauseVersion, related_name="runs")
+    engine = models.CharField(max_length=20)
+    judged = models.PositiveIntegerField(_("judged"))
+    counts = models.JSONField()
+    ran_at = models.DateTimeField(_("run at"))
+    ran_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    objects = StaffQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match run")
+        ordering = ["-ran_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.pk} {self.ran_at:%Y-%m-%d}"
+
+
+class Match(models.Model):
+    """What one run says of one enterprise and clause; refusals that are far off have no row."""
+
+    run = models.ForeignKey(MatchRun, on_delete=models.CASCADE, related_name="matches")
+    version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="matches")
+    enterprise = models.ForeignKey(
+        "crm.Enterprise", on_delete=models.PROTECT, related_name="matches"
+    )
+    state = models.CharField(_("verdict"), max_length=10, choices=MatchState.choices)
+    failing = models.PositiveSmallIntegerField(default=0)
+    unknown = models.PositiveSmallIntegerField(default=0)
+    amount_fen = models.BigIntegerField(_("amount"), null=True)
+
+    objects = OfEnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("match")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["run", "version", "enterprise"], name="policy_match_match_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="eligible", amount_fen__isnull=False)
+                | (~models.Q(state="eligible") & models.Q(amount_fen__isnull=True)),
+                name="policy_match_amount_iff_eligible",
+            ),
+        ]
+        indexes = [models.Index(fields=["enterprise", "state"])]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.state}"
+
+
+class Push(models.Model):
+    """A clause told to an enterprise, with the reason as it was written; once per version."""
+
+    version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="pushes")
+    enterprise = models.ForeignKey(
+        "crm.Enterprise", on_delete=models.PROTECT, related_name="pushes"
+    )
+    match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="pushes")
+    reason = models.TextField(_("why"))
+    pushed_at = models.DateTimeField(_("pushed at"))
+
+    objects = OfEnterpriseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("push")
+        ordering = ["-pushed_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "enterprise"], name="policy_match_push_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.enterprise_id} {self.version_id}"

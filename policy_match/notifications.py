@@ -1,0 +1,14 @@
+"""Messages of the policy room."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.notifications import NotificationKind, register
+
+POLICY_PUSH = register(
+    NotificationKind(
+        key="policy_match.push",
+        label=_("A policy fits"),
+        subject=_("%(title)s: about %(amount)s ten thousand yuan for %(enterprise)s"),
+        body=_("%(reason)s"),
+    )
+)

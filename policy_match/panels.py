@@ -1,0 +1,54 @@
+"""What the policy room shows elsewhere."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.actor import Actor
+from crm.common.navigation import NavItem
+from crm.common.navigation import register as register_item
+from crm.common.panels import Panel, register
+from crm.models import Enterprise
+from policy_match.selectors import matches_of, pushes_to
+
+SHOWN = 5
+
+
+def enterprise_policies(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return what the newest run says of an enterprise."""
+    rows = matches_of(actor, enterprise)
+    return {"matches": rows} if rows else None
+
+
+def portal_policies(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return the policies told to an enterprise."""
+    rows = list(pushes_to(actor).filter(enterprise=enterprise)[:SHOWN])
+    return {"pushes": rows} if rows else None
+
+
+register(
+    "crm.enterprise",
+    Panel(
+        "policy_match.of_enterprise",
+        30,
+        "policy_match/panel_matches.html",
+        enterprise_policies,
+        "side",
+    ),
+)
+register(
+    "portal.home",
+    Panel("policy_match.pushes", 10, "policy_match/panel_pushes.html", portal_policies),
+)
+register_item(
+    NavItem(
+        key="policies",
+        label=_("Policy clauses"),
+        icon="scale",
+        url_name="staff:policy_match:clause_list",
+        section="policy",
+        order=20,
+        match=("staff:policy_match:",),
+        shortcut="c",
+    )
+)

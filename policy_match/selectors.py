@@ -1,0 +1,131 @@
+"""Reads of the policy room: judging by the rule, and saying why."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+
+from crm.common.actor import Actor
+from crm.models import Enterprise
+from policy_match.enums import MatchState, VersionStatus
+from policy_match.models import ClauseVersion, Match, MatchRun, Push
+from profiles import features
+from profiles.models import FeatureSnapshot
+from profiles.rules import Outcome, Verdict, evaluate, parse
+from profiles.rules.nodes import Group, Leaf, Negation, Node
+from profiles.rules.words import bound, having, plain, subject
+from profiles.services import read_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One row of the explanation table."""
+
+    condition: str
+    having: str
+    wanted: str
+    source: str
+    on: str
+    state: str
+    cites: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A verdict led by one plain sentence, with a row per condition."""
+
+    lead: str
+    state: str
+    reasons: tuple[Reason, ...]
+
+
+def leaves_of(node: Node) -> list[Leaf]:
+    """Return every condition of a rule."""
+    if isinstance(node, Leaf):
+        return [node]
+    if isinstance(node, Negation):
+        return leaves_of(node.part)
+    assert isinstance(node, Group)
+    return [leaf for part in node.parts for leaf in leaves_of(part)]
+
+
+def features_of(node: Node) -> set[str]:
+    """Return every feature a rule reads."""
+    return {name for leaf in leaves_of(node) for name in (leaf.feature, leaf.per) if name}
+
+
+def in_force() -> QuerySet[ClauseVersion]:
+    """Return the versions that are in force now."""
+    return (
+        ClauseVersion.objects.filter(status=VersionStatus.PUBLISHED)
+        .select_related("clause__policy")
+        .order_by("clause__code")
+    )
+
+
+def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
+    """Put an outcome into words; Chinese, because it goes to Chinese readers as evidence."""
+    rows = tuple(
+        Reason(
+            condition=subject(leaf.leaf, names),
+            having=having(leaf),
+            wanted=bound(leaf.leaf),
+            source=leaf.fact.source or "市场监管局",
+            on=str(leaf.fact.on or ""),
+            state=leaf.verdict.value,
+            cites=leaf.leaf.cites,
+        )
+        for leaf in outcome.leaves
+    )
+    if outcome.verdict is Verdict.TRUE:
+        lead = "符合全部条件。"
+    elif outcome.verdict is Verdict.UNKNOWN:
+        lacking = sorted({row.condition for row in rows if row.state == "unknown"})
+        lead = f"缺 {'、'.join(lacking)}，还不能判断。"
+    else:
+        failed = [row for row in rows if row.state == "false"]
+        lead = f"还差 {max(outcome.failing, 1)} 个条件：{failed[0].condition}要{failed[0].wanted}，现为 {failed[0].having}。"
+    return Explanation(lead, outcome.verdict.value, rows)
+
+
+def explain(version: ClauseVersion, enterprise_id: int, snapshot: FeatureSnapshot) -> Explanation:
+    """Judge one enterprise by one version on one snapshot, and say why."""
+    names = features.names()
+    node = parse(version.rule, units=features.units())
+    facts = next((f for _pk, f in read_facts(snapshot, features_of(node), enterprise_id)), {})
+    return explain_outcome(evaluate(node, facts), names)
+
+
+def latest_run() -> MatchRun | None:
+    """Return the newest run."""
+    return MatchRun.objects.select_related("snapshot").first()
+
+
+def matches_of(actor: Actor, enterprise: Enterprise) -> list[Match]:
+    """Return what the newest run says of an enterprise."""
+    run = latest_run()
+    if run is None:
+        return []
+    rows = Match.objects.visible_to(actor).filter(run=run, enterprise=enterprise)
+    return list(rows.select_related("version__clause"))  # type: ignore[arg-type]
+
+
+def pushes_to(actor: Actor) -> QuerySet[Any]:
+    """Return the policies told to the actor's enterprises."""
+    return Push.objects.visible_to(actor).select_related(
+        "version__clause__policy", "enterprise", "match__run__snapshot"
+    )
+
+
+def state_of(outcome: Outcome) -> MatchState | None:
+    """Return how an outcome is kept: eligible, one step away, unknown; None if far off."""
+    if outcome.verdict is Verdict.TRUE:
+        return MatchState.ELIGIBLE
+    if outcome.verdict is Verdict.UNKNOWN:
+        return MatchState.UNKNOWN if outcome.unknown == 1 and not outcome.failing else None
+    return MatchState.ONE_STEP if outcome.failing == 1 and not outcome.unknown else None
+
+
+def wan_of(fen: int) -> str:
+    """Return an amount in 万元 with two places as sentences write it."""
+    return plain(round(fen / 100))

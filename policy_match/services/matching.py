@@ -1,0 +1,146 @@
+"""Judge every enterprise by the rules in force, and tell those who are eligible why."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from crm.common import audit, notifications
+from crm.common.actor import Actor
+from crm.common.errors import NotAllowedError
+from crm.common.models import User
+from policy_match.benefits import amount_fen, check
+from policy_match.enums import MatchState
+from policy_match.models import ClauseVersion, Match, MatchRun, Push
+from policy_match.notifications import POLICY_PUSH
+from policy_match.permissions import can_edit_policies
+from policy_match.selectors import explain_outcome, features_of, in_force, state_of, wan_of
+from profiles import features
+from profiles.models import FeatureSnapshot
+from profiles.rules import evaluate, parse
+from profiles.services import read_facts
+
+ENGINE = "interpreter-1"
+
+
+@transaction.atomic
+def run_match(
+    *,
+    actor: Actor,
+    snapshot: FeatureSnapshot,
+    at: datetime,
+    versions: Iterable[ClauseVersion] | None = None,
+) -> MatchRun:
+    """Judge every enterprise of a snapshot by the given versions (by default all in force)."""
+    if not can_edit_policies(actor):
+        raise NotAllowedError(_("Policy editors run matches."))
+    chosen = list(in_force() if versions is None else versions)
+    run = MatchRun.objects.create(
+        snapshot=snapshot, engine=ENGINE, judged=0, counts={}, ran_at=at, ran_by_id=actor.user_id
+    )
+    run.versions.set(chosen)
+    counts: dict[str, dict[str, int]] = {}
+    for version in chosen:
+        rows, judged = _judge(run, version, snapshot)
+        Match.objects.bulk_create(rows, batch_size=1000)
+        counts[version.clause.code] = dict(Counter(row.state for row in rows))
+        run.judged += judged
+    run.counts = counts
+    run.save(update_fields=["judged", "counts"])
+    audit.record("match.run", actor=actor, target=run, after={"judged": run.judged})
+    return run
+
+
+def _judge(
+    run: MatchRun, version: ClauseVersion, snapshot: FeatureSnapshot
+) -> tuple[list[Match], int]:
+    node = parse(version.rule, units=features.units())
+    wanted = features_of(node) | check(version.benefit)
+    rows, judged = [], 0
+    for enterprise_id, facts in read_facts(snapshot, wanted):
+        judged += 1
+        outcome = evaluate(node, facts)
+        state = state_of(outcome)
+        if state is None:
+            continue
+        amount = None
+        if state is MatchState.ELIGIBLE:
+            values = {k: f.value if isinstance(f.value, int) else None for k, f in facts.items()}
+            amount = amount_fen(version.benefit, values)
+        rows.append(
+            Match(
+                run=run,
+                version=version,
+                enterprise_id=enterprise_id,
+                state=state,
+                failing=outcome.failing,
+                unknown=outcome.unknown,
+                amount_fen=amount,
+            )
+        )
+    return rows, judged
+
+
+@transaction.atomic
+def push_matches(*, actor: Actor, run: MatchRun, at: datetime) -> list[Push]:
+    """Tell every eligible enterprise that has a portal account, with its own figures.
+
+    The same version is pushed to an enterprise once, however often this is called.
+    """
+    if not can_edit_policies(actor):
+        raise NotAllowedError(_("Policy editors push policies."))
+    made = []
+    rows = run.matches.filter(
+        state=MatchState.ELIGIBLE, enterprise__memberships__until=None
+    ).exclude(enterprise__memberships=None)
+    for match in rows.select_related("version__clause__policy", "enterprise").distinct():
+        if Push.objects.filter(version=match.version, enterprise=match.enterprise).exists():
+            continue
+        made.append(_push(match, run, at))
+    audit.record("match.push", actor=actor, target=run, after={"pushed": len(made)})
+    return made
+
+
+def _push(match: Match, run: MatchRun, at: datetime) -> Push:
+    reason = _reason(match, run)
+    push = Push.objects.create(
+        version=match.version,
+        enterprise=match.enterprise,
+        match=match,
+        reason=reason,
+        pushed_at=at,
+    )
+    members = User.objects.filter(
+        memberships__enterprise=match.enterprise, memberships__until=None, is_active=True
+    )
+    notifications.queue(
+        POLICY_PUSH.key,
+        recipients=members,
+        context={
+            "title": match.version.clause.title,
+            "amount": wan_of(match.amount_fen or 0),
+            "enterprise": match.enterprise.name,
+            "reason": reason,
+        },
+        at=at,
+        dedupe_key=f"{match.version_id}:{match.enterprise_id}",
+        target=push,
+        url=reverse("portal:policy_match:push_detail", args=[push.pk]),
+    )
+    return push
+
+
+def _reason(match: Match, run: MatchRun) -> str:
+    """Return why, in plain words with the enterprise's own figures (Chinese, kept as sent)."""
+    node = parse(match.version.rule, units=features.units())
+    facts = next(f for _pk, f in read_facts(run.snapshot, features_of(node), match.enterprise_id))
+    told = explain_outcome(evaluate(node, facts), features.names())
+    parts = [f"{r.condition}{r.having}，要求{r.wanted}" for r in told.reasons if r.state == "true"]
+    return (
+        f"按《{match.version.clause.policy.title}》“{match.version.clause.title}”，"
+        f"截至{run.snapshot.as_of}的数据符合条件：{'；'.join(parts)}。"
+        f"测算金额 {wan_of(match.amount_fen or 0)} 万元。"
+    )

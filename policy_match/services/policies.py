@@ -1,0 +1,121 @@
+"""Register clauses, draft their rules, publish them by another person."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.common import audit
+from crm.common.actor import Actor
+from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.search import search_columns
+from policy_match.benefits import BenefitError, check
+from policy_match.enums import VersionStatus
+from policy_match.models import Clause, ClauseVersion, Policy
+from policy_match.permissions import can_edit_policies, can_publish
+from profiles import features
+from profiles.rules import RuleError, parse, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class ClauseInput:
+    """A clause with the document it stands in."""
+
+    code: str
+    title: str
+    words: str
+    policy_title: str
+    issuer: str
+    effective_from: date
+    source: str = ""
+
+
+@transaction.atomic
+def register_clause(*, actor: Actor, data: ClauseInput, at: datetime) -> Clause:
+    """Enter a clause with its words as published."""
+    if not can_edit_policies(actor):
+        raise NotAllowedError(_("Policy editors enter clauses."))
+    if Clause.objects.filter(code=data.code).exists():
+        raise UserFacingError(_("There is a clause %(code)s already.") % {"code": data.code})
+    policy, _new = Policy.objects.get_or_create(
+        title=data.policy_title,
+        issuer=data.issuer,
+        defaults={"effective_from": data.effective_from, "source": data.source},
+    )
+    clause = Clause.objects.create(
+        policy=policy,
+        code=data.code,
+        title=data.title,
+        words=data.words,
+        **search_columns(data.title, data.code, data.policy_title),
+    )
+    audit.record("clause.register", actor=actor, target=clause, after={"code": data.code})
+    return clause
+
+
+@transaction.atomic
+def draft_version(
+    *, actor: Actor, clause: Clause, rule: dict[str, Any], benefit: dict[str, Any], at: datetime
+) -> ClauseVersion:
+    """Draft a rule for a clause.
+
+    Raises UserFacingError with the author's mistake: an unknown feature, a wrong unit, words
+    cited that do not stand in the clause.
+    """
+    if not can_edit_policies(actor) or actor.user_id is None:
+        raise NotAllowedError(_("Policy editors draft rules."))
+    try:
+        node = parse(rule, units=features.units())
+        check(benefit)
+    except (RuleError, BenefitError) as problem:
+        raise UserFacingError(str(problem)) from None
+    _refuse_foreign_words(rule.get("when"), clause)
+    last = clause.versions.order_by("-number").first()
+    version = ClauseVersion.objects.create(
+        clause=clause,
+        number=last.number + 1 if last else 1,
+        rule=rule,
+        benefit=benefit,
+        sentence=sentence(node, features.names()),
+        author_id=actor.user_id,
+        drafted_at=at,
+    )
+    audit.record("clause.draft", actor=actor, target=version, after={"number": version.number})
+    return version
+
+
+def _refuse_foreign_words(node: Any, clause: Clause) -> None:
+    """Every condition is tied to words of the clause it comes from."""
+    for part in node.get("all", []) + node.get("any", []):
+        _refuse_foreign_words(part, clause)
+    if "not" in node:
+        _refuse_foreign_words(node["not"], clause)
+    cites = node.get("cites")
+    if cites and cites not in clause.words:
+        raise UserFacingError(
+            _("“%(cites)s” does not stand in the clause. Copy its words exactly.")
+            % {"cites": cites}
+        )
+
+
+@transaction.atomic
+def publish_version(*, actor: Actor, version: ClauseVersion, at: datetime) -> ClauseVersion:
+    """Put a version into force; the one before is retired. Never by its author."""
+    if not can_publish(actor, version):
+        raise NotAllowedError(_("A leader who did not draft the rule publishes it."))
+    locked = ClauseVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+    if locked.status != VersionStatus.DRAFT:
+        raise UserFacingError(_("Only a draft can be published."))
+    locked.clause.versions.filter(status=VersionStatus.PUBLISHED).update(
+        status=VersionStatus.RETIRED
+    )
+    locked.status, locked.reviewer_id, locked.published_at = (
+        VersionStatus.PUBLISHED,
+        actor.user_id,
+        at,
+    )
+    locked.save(update_fields=["status", "reviewer", "published_at"])
+    audit.record("clause.publish", actor=actor, target=locked)
+    return locked

@@ -1,0 +1,57 @@
+"""Clauses, and whom they hit, with reasons."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crm.common.doors import open_to_staff
+from crm.common.scoping import get_visible_or_404
+from policy_match.enums import MatchState, VersionStatus
+from policy_match.models import Clause, Match
+from policy_match.selectors import explain, latest_run
+
+PAGE_SIZE = 20
+
+
+@open_to_staff
+def clause_list(request: HttpRequest) -> HttpResponse:
+    """List the clauses with what the newest run counted."""
+    query = request.GET.get("q", "").strip()[:80]
+    rows = Clause.objects.visible_to(request.actor).select_related("policy")  # type: ignore[attr-defined]
+    rows = rows.matching(query) if query else rows
+    run = latest_run()
+    counts = run.counts if run else {}
+    found = [{"clause": clause, "counts": counts.get(clause.code, {})} for clause in rows[:200]]
+    context = {"found": found, "run": run, "query": query}
+    return render(request, "policy_match/clause_list.html", context)
+
+
+@open_to_staff
+def clause_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a clause's words, its rule as a sentence, whom it hits, and why one of them."""
+    actor = request.actor  # type: ignore[attr-defined]
+    clause = get_visible_or_404(Clause.objects.select_related("policy"), actor, pk=pk)  # type: ignore[arg-type]
+    version = clause.versions.filter(status=VersionStatus.PUBLISHED).first()
+    run, state = latest_run(), request.GET.get("state", MatchState.ELIGIBLE)
+    rows = Match.objects.visible_to(actor).filter(run=run, version=version)
+    shown = rows.filter(state=state).select_related("enterprise").order_by("-amount_fen", "pk")
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
+    chosen = next(
+        (m for m in page if str(m.enterprise_id) == request.GET.get("enterprise")),
+        next(iter(page), None),
+    )
+    reasons = None
+    if chosen is not None and version is not None and run is not None:
+        reasons = explain(version, chosen.enterprise_id, run.snapshot)
+    context = {
+        "clause": clause,
+        "version": version,
+        "run": run,
+        "page": page,
+        "chosen": chosen,
+        "reasons": reasons,
+        "state": state,
+        "counts": (run.counts if run else {}).get(clause.code, {}),
+        "states": MatchState.choices,
+    }
+    return render(request, "policy_match/clause_detail.html", context)

@@ -1,0 +1,19 @@
+"""What the enterprise is told about a policy."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from crm.common.doors import open_to_enterprise
+from crm.common.scoping import get_visible_or_404
+from policy_match.models import Push
+from policy_match.selectors import explain
+
+
+@open_to_enterprise
+def push_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a policy that fits, how much it is, and why."""
+    rows = Push.objects.select_related("version__clause__policy", "match__run__snapshot")
+    push = get_visible_or_404(rows, request.actor, pk=pk)  # type: ignore[attr-defined]
+    reasons = explain(push.version, push.enterprise_id, push.match.run.snapshot)
+    context = {"push": push, "reasons": reasons}
+    return render(request, "policy_match/push_detail.html", context)
