@@ -1,0 +1,87 @@
+"""The demo city: made through services, counted, the same twice, never over real data."""
+
+import json
+from datetime import date
+from importlib import import_module
+from io import StringIO
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.core.management.base import CommandError
+
+from crm.common import audit
+from crm.common.models import AuditEvent
+from crm.models import Enterprise
+from projects.models import Project
+from tests.crm.factories import EnterpriseFactory
+
+pytestmark = pytest.mark.django_db
+FIGURES = {
+    "indicators": 126,
+    "projects": 283,
+    "agency_matters": 315,
+    "sweeps": 5,
+    "sweep_issues": 59,
+    "meetings": 69,
+    "coordinated_issues": 79,
+    "coordinated_projects": 71,
+    "zero_burden_projects": 49,
+}
+
+
+@pytest.fixture(autouse=True)
+def _as_of_september(settings):
+    settings.ANSHANG_TODAY = date(2024, 9, 12)
+
+
+@pytest.fixture
+def starting_data():
+    """What the migrations bring; the suite's tables are made without them."""
+    import_module("issues.migrations.0002_starting_data").add(apps, None)
+
+
+def told(command, *words):
+    out = StringIO()
+    call_command(command, *words, stdout=out)
+    return out.getvalue()
+
+
+def figures(month="2024-08"):
+    counted = json.loads(told("bulletin", month))["figures"]
+    return {key: figure["value"] for key, figure in counted.items()}
+
+
+def test_the_city_has_the_figures_of_august_and_they_are_counted(starting_data):
+    told("seed_demo")
+    counted = figures()
+    assert counted.pop("observations") > 90_000
+    assert counted == FIGURES
+    months = [figures(f"2024-{month:02}")["projects"] for month in range(1, 9)]
+    assert months == sorted(months)
+    assert figures("2024-09")["projects"] == 283
+
+    rows, firms = AuditEvent.objects.count(), Enterprise.objects.count()
+    told("seed_demo")
+    assert (AuditEvent.objects.count(), Enterprise.objects.count()) == (rows, firms)
+    assert audit.verify().is_sound
+    accounts = told("demo_accounts")
+    assert all(name in accounts for name in ("agent", "handler", "leader", "enterprise"))
+
+    quiet = Project.objects.filter(issues=None, approvals=None, zero_burden=None, agenda_items=None)
+    quiet.first().delete()
+    assert figures()["projects"] == 282
+
+
+def test_the_city_is_not_made_over_real_data():
+    EnterpriseFactory()
+    with pytest.raises(CommandError):
+        told("seed_demo")
+    assert Enterprise.objects.count() == 1
+
+
+def test_the_city_is_not_made_in_production(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError):
+        told("seed_demo")
+    assert not Enterprise.objects.exists()
