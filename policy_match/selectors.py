@@ -75,7 +75,7 @@ def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
             state=leaf.verdict.value,
             cites=leaf.leaf.cites,
         )
-        for leaf in outcome.leaves
+        for leaf in outcome.path
     )
     if outcome.verdict is Verdict.TRUE:
         lead = "符合全部条件。"

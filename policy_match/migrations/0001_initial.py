@@ -6,152 +6,333 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('crm', '0002_search_indexes'),
-        ('profiles', '0001_initial'),
+        ("crm", "0002_search_indexes"),
+        ("profiles", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Clause',
+            name="Clause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('pinyin', models.TextField(blank=True, default='', editable=False)),
-                ('initials', models.TextField(blank=True, default='', editable=False)),
-                ('code', models.SlugField(max_length=40, unique=True, verbose_name='code')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('words', models.TextField(verbose_name='words of the clause')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
+                ("pinyin", models.TextField(blank=True, default="", editable=False)),
+                ("initials", models.TextField(blank=True, default="", editable=False)),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="code")),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("words", models.TextField(verbose_name="words of the clause")),
             ],
             options={
-                'verbose_name': 'clause',
-                'ordering': ['code'],
+                "verbose_name": "clause",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Policy',
+            name="Policy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160, verbose_name='title')),
-                ('number', models.CharField(blank=True, max_length=60, verbose_name='document number')),
-                ('issuer', models.CharField(max_length=80, verbose_name='issuer')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, null=True, verbose_name='in force to')),
-                ('source', models.CharField(blank=True, max_length=200, verbose_name='source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160, verbose_name="title")),
+                (
+                    "number",
+                    models.CharField(blank=True, max_length=60, verbose_name="document number"),
+                ),
+                ("issuer", models.CharField(max_length=80, verbose_name="issuer")),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "effective_to",
+                    models.DateField(blank=True, null=True, verbose_name="in force to"),
+                ),
+                ("source", models.CharField(blank=True, max_length=200, verbose_name="source")),
             ],
             options={
-                'verbose_name': 'policy',
-                'ordering': ['-effective_from', 'pk'],
+                "verbose_name": "policy",
+                "ordering": ["-effective_from", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ClauseVersion',
+            name="ClauseVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('rule', models.JSONField()),
-                ('benefit', models.JSONField()),
-                ('sentence', models.TextField(verbose_name='rule in words')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('published', 'In force'), ('retired', 'Retired')], default='draft', max_length=10)),
-                ('drafted_at', models.DateTimeField(verbose_name='drafted at')),
-                ('published_at', models.DateTimeField(null=True, verbose_name='published at')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('clause', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='policy_match.clause')),
-                ('reviewer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="version")),
+                ("rule", models.JSONField()),
+                ("benefit", models.JSONField()),
+                ("sentence", models.TextField(verbose_name="rule in words")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("published", "In force"),
+                            ("retired", "Retired"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("drafted_at", models.DateTimeField(verbose_name="drafted at")),
+                ("published_at", models.DateTimeField(null=True, verbose_name="published at")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="policy_match.clause",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clause version',
-                'ordering': ['clause', '-number'],
+                "verbose_name": "clause version",
+                "ordering": ["clause", "-number"],
             },
         ),
         migrations.CreateModel(
-            name='MatchRun',
+            name="MatchRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('engine', models.CharField(max_length=20)),
-                ('judged', models.PositiveIntegerField(verbose_name='judged')),
-                ('counts', models.JSONField()),
-                ('ran_at', models.DateTimeField(verbose_name='run at')),
-                ('ran_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs', to='profiles.featuresnapshot')),
-                ('versions', models.ManyToManyField(related_name='runs', to='policy_match.clauseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("engine", models.CharField(max_length=20)),
+                ("judged", models.PositiveIntegerField(verbose_name="judged")),
+                ("counts", models.JSONField()),
+                ("ran_at", models.DateTimeField(verbose_name="run at")),
+                (
+                    "ran_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "snapshot",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="runs",
+                        to="profiles.featuresnapshot",
+                    ),
+                ),
+                (
+                    "versions",
+                    models.ManyToManyField(related_name="runs", to="policy_match.clauseversion"),
+                ),
             ],
             options={
-                'verbose_name': 'match run',
-                'ordering': ['-ran_at', '-pk'],
+                "verbose_name": "match run",
+                "ordering": ["-ran_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='Match',
+            name="Match",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('eligible', 'Eligible'), ('one_step', 'One step away'), ('unknown', 'Data missing')], max_length=10, verbose_name='verdict')),
-                ('failing', models.PositiveSmallIntegerField(default=0)),
-                ('unknown', models.PositiveSmallIntegerField(default=0)),
-                ('amount_fen', models.BigIntegerField(null=True, verbose_name='amount')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='crm.enterprise')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='matches', to='policy_match.clauseversion')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='matches', to='policy_match.matchrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("eligible", "Eligible"),
+                            ("one_step", "One step away"),
+                            ("unknown", "Data missing"),
+                        ],
+                        max_length=10,
+                        verbose_name="verdict",
+                    ),
+                ),
+                ("failing", models.PositiveSmallIntegerField(default=0)),
+                ("unknown", models.PositiveSmallIntegerField(default=0)),
+                ("amount_fen", models.BigIntegerField(null=True, verbose_name="amount")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matches",
+                        to="crm.enterprise",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="matches",
+                        to="policy_match.clauseversion",
+                    ),
+                ),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="matches",
+                        to="policy_match.matchrun",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'match',
-                'ordering': ['pk'],
+                "verbose_name": "match",
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='clause',
-            name='policy',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clauses', to='policy_match.policy'),
+            model_name="clause",
+            name="policy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clauses",
+                to="policy_match.policy",
+            ),
         ),
         migrations.CreateModel(
-            name='Push',
+            name="Push",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.TextField(verbose_name='why')),
-                ('pushed_at', models.DateTimeField(verbose_name='pushed at')),
-                ('enterprise', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pushes', to='crm.enterprise')),
-                ('match', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pushes', to='policy_match.match')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pushes', to='policy_match.clauseversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.TextField(verbose_name="why")),
+                ("pushed_at", models.DateTimeField(verbose_name="pushed at")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pushes",
+                        to="crm.enterprise",
+                    ),
+                ),
+                (
+                    "match",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pushes",
+                        to="policy_match.match",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="pushes",
+                        to="policy_match.clauseversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'push',
-                'ordering': ['-pushed_at', '-pk'],
+                "verbose_name": "push",
+                "ordering": ["-pushed_at", "-pk"],
             },
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.UniqueConstraint(fields=('clause', 'number'), name='policy_match_version_number_once'),
+            model_name="clauseversion",
+            constraint=models.UniqueConstraint(
+                fields=("clause", "number"), name="policy_match_version_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('status', 'published')), fields=('clause',), name='policy_match_one_version_in_force'),
+            model_name="clauseversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("status", "published")),
+                fields=("clause",),
+                name="policy_match_one_version_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('published_at__isnull', True), ('status', 'draft')), models.Q(models.Q(('status', 'draft'), _negated=True), ('published_at__isnull', False)), _connector='OR'), name='policy_match_published_at_iff_published'),
+            model_name="clauseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("published_at__isnull", True), ("status", "draft")),
+                    models.Q(
+                        models.Q(("status", "draft"), _negated=True),
+                        ("published_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="policy_match_published_at_iff_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clauseversion',
-            constraint=models.CheckConstraint(condition=models.Q(('reviewer__isnull', True), models.Q(('reviewer', models.F('author')), _negated=True), _connector='OR'), name='policy_match_four_eyes'),
+            model_name="clauseversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("reviewer__isnull", True),
+                    models.Q(("reviewer", models.F("author")), _negated=True),
+                    _connector="OR",
+                ),
+                name="policy_match_four_eyes",
+            ),
         ),
         migrations.AddIndex(
-            model_name='match',
-            index=models.Index(fields=['enterprise', 'state'], name='policy_matc_enterpr_ecf80a_idx'),
+            model_name="match",
+            index=models.Index(
+                fields=["enterprise", "state"], name="policy_matc_enterpr_ecf80a_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.UniqueConstraint(fields=('run', 'version', 'enterprise'), name='policy_match_match_once'),
+            model_name="match",
+            constraint=models.UniqueConstraint(
+                fields=("run", "version", "enterprise"), name="policy_match_match_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='match',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('amount_fen__isnull', False), ('state', 'eligible')), models.Q(models.Q(('state', 'eligible'), _negated=True), ('amount_fen__isnull', True)), _connector='OR'), name='policy_match_amount_iff_eligible'),
+            model_name="match",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("amount_fen__isnull", False), ("state", "eligible")),
+                    models.Q(
+                        models.Q(("state", "eligible"), _negated=True), ("amount_fen__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="policy_match_amount_iff_eligible",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='push',
-            constraint=models.UniqueConstraint(fields=('version', 'enterprise'), name='policy_match_push_once'),
+            model_name="push",
+            constraint=models.UniqueConstraint(
+                fields=("version", "enterprise"), name="policy_match_push_once"
+            ),
         ),
     ]

@@ -43,41 +43,60 @@ class LeafResult:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A verdict, the failing and unknown conditions on the cheapest path, every condition."""
+    """A verdict, the failing and unknown conditions on the cheapest path, every condition.
+
+    `path` are the conditions of that path alone: what was met, or what is still to be met.
+    """
 
     verdict: Verdict
     failing: int
     unknown: int
     leaves: tuple[LeafResult, ...]
+    path: tuple[LeafResult, ...] = ()
 
 
 def evaluate(node: Node, facts: Facts) -> Outcome:
     """Judge one enterprise by one rule."""
-    leaves: list[LeafResult] = []
-    verdict, score = _judge(node, facts, leaves, negated=False)
-    return Outcome(verdict, score // FALSE_WEIGHT, score % FALSE_WEIGHT, tuple(leaves))
+    judged = _judge(node, facts, negated=False)
+    score = judged.score
+    return Outcome(
+        judged.verdict,
+        score // FALSE_WEIGHT,
+        score % FALSE_WEIGHT,
+        tuple(judged.leaves),
+        tuple(judged.path),
+    )
 
 
-def _judge(
-    node: Node, facts: Facts, leaves: list[LeafResult], *, negated: bool
-) -> tuple[Verdict, int]:
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    verdict: Verdict
+    score: int
+    leaves: list[LeafResult]
+    path: list[LeafResult]
+
+
+def _judge(node: Node, facts: Facts, *, negated: bool) -> _Judged:
     if isinstance(node, Negation):
-        return _judge(node.part, facts, leaves, negated=not negated)
+        return _judge(node.part, facts, negated=not negated)
     if isinstance(node, Leaf):
         fact = facts.get(node.feature, MISSING)
         per = facts.get(node.per, MISSING) if node.per else None
         verdict = leaf_verdict(node, fact, per)
-        leaves.append(LeafResult(node, fact, per, verdict))
+        result = LeafResult(node, fact, per, verdict)
         verdict = _opposite(verdict) if negated else verdict
-        return verdict, _WEIGHTS[verdict]
-    parts = [_judge(part, facts, leaves, negated=negated) for part in node.parts]
+        return _Judged(verdict, _WEIGHTS[verdict], [result], [result])
+    parts = [_judge(part, facts, negated=negated) for part in node.parts]
+    leaves = [leaf for part in parts for leaf in part.leaves]
+    verdicts = [part.verdict for part in parts]
     # NOT is pushed down: not all(a, b) is any(not a, not b).
-    joined_by_all = (node.kind == "all") != negated
-    verdicts = [verdict for verdict, _score in parts]
-    scores = [score for _verdict, score in parts]
-    if joined_by_all:
-        return _least(verdicts, Verdict.FALSE, Verdict.TRUE), sum(scores)
-    return _least(verdicts, Verdict.TRUE, Verdict.FALSE), min(scores)
+    if (node.kind == "all") != negated:
+        verdict = _least(verdicts, Verdict.FALSE, Verdict.TRUE)
+        path = [leaf for part in parts for leaf in part.path]
+        return _Judged(verdict, sum(part.score for part in parts), leaves, path)
+    nearest = min(parts, key=lambda part: part.score)
+    verdict = _least(verdicts, Verdict.TRUE, Verdict.FALSE)
+    return _Judged(verdict, nearest.score, leaves, nearest.path)
 
 
 _WEIGHTS = {Verdict.TRUE: 0, Verdict.UNKNOWN: UNKNOWN_WEIGHT, Verdict.FALSE: FALSE_WEIGHT}
