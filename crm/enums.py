@@ -36,6 +36,12 @@ class RegistrationStatus(models.TextChoices):
     REVOKED = "revoked", _("Licence revoked")
     CANCELLED = "cancelled", _("Cancelled")
     MOVED_OUT = "moved_out", _("Moved out")
+    MERGED = "merged", _("Merged into another record")
+
+    @classmethod
+    def choosable(cls) -> list[tuple[str, str]]:
+        """Return what a person may enter; only a merge marks a record as merged."""
+        return [choice for choice in cls.choices if choice[0] != cls.MERGED]
 
 
 class MembershipRole(models.TextChoices):

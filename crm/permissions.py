@@ -17,6 +17,13 @@ def can_edit_enterprise(actor: Actor, enterprise: Enterprise) -> bool:
     return can_register_enterprise(actor, enterprise.area_id)
 
 
+def can_merge_enterprises(actor: Actor, enterprise: Enterprise) -> bool:
+    """Administrators anywhere; team leads in their own areas."""
+    if actor.has(Role.ADMIN):
+        return True
+    return actor.has(Role.LEAD) and enterprise.area_id in actor.area_ids
+
+
 def can_record_visit(actor: Actor, enterprise: Enterprise) -> bool:
     """Staff who see the enterprise; auditors only read."""
     if actor.has(Role.LEADER, Role.ADMIN, Role.HANDLER):

@@ -3,7 +3,9 @@
 from functools import reduce
 from operator import or_
 
+from django.apps import apps
 from django.db.models import Q
+from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -11,8 +13,16 @@ from crm.common.actor import Actor, Scope
 from crm.common.clock import today
 from crm.common.enums import Role
 from crm.common.errors import UserFacingError
-from crm.common.models import User
-from crm.models import Area, Department, Enterprise, Membership, StaffProfile, Visit
+from crm.common.models import AuditEvent, User
+from crm.models import (
+    Area,
+    Department,
+    Enterprise,
+    EnterpriseMerge,
+    Membership,
+    StaffProfile,
+    Visit,
+)
 
 
 def _below(model: type[Area] | type[Department], paths: list[str]) -> frozenset[int]:
@@ -63,6 +73,38 @@ def recent_visits(actor: Actor, enterprise: Enterprise) -> list[Visit]:
     """Return the last five visits the actor may see."""
     rows = Visit.objects.visible_to(actor).filter(enterprise=enterprise)
     return list(rows.select_related("visitor")[:5])
+
+
+def keys_to_enterprises() -> list[tuple[str, str]]:
+    """Return ("app.model", field) of every key of any room that points at an enterprise."""
+    found = [
+        (relation.related_model._meta.label_lower, relation.field.name)
+        for relation in Enterprise._meta.get_fields(include_hidden=True)
+        if isinstance(relation, ForeignObjectRel) and not relation.many_to_many
+    ]
+    own = EnterpriseMerge._meta.label_lower
+    return sorted(pair for pair in set(found) if pair[0] != own)
+
+
+def rows_pointing_at(enterprise: Enterprise) -> list[tuple[str, int]]:
+    """Return what a merge would move: the name of each kind of record and how many."""
+    counted = []
+    for label, key in keys_to_enterprises():
+        model = apps.get_model(label)
+        number = model._base_manager.filter(**{key: enterprise}).count()
+        if number:
+            counted.append((str(model._meta.verbose_name), number))
+    return counted
+
+
+def changes_of(actor: Actor, enterprise: Enterprise) -> list[AuditEvent]:
+    """Return the last acts on the record itself, newest first; staff only."""
+    if not actor.is_staff:
+        return []
+    rows = AuditEvent.objects.filter(
+        target_type=Enterprise._meta.label_lower, target_id=str(enterprise.pk)
+    )
+    return list(rows.select_related("actor").order_by("-pk")[:8])
 
 
 def home_url(actor: Actor) -> str:

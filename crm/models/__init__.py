@@ -1,6 +1,7 @@
 """Departments, areas, industries, enterprises and the people around them."""
 
 from crm.models.enterprises import Enterprise, FormerName
+from crm.models.merges import EnterpriseMerge
 from crm.models.people import Contact, Membership, StaffProfile
 from crm.models.places import Area, Department, Industry
 from crm.models.visits import Visit
@@ -10,6 +11,7 @@ __all__ = [
     "Contact",
     "Department",
     "Enterprise",
+    "EnterpriseMerge",
     "FormerName",
     "Industry",
     "Membership",

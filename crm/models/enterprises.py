@@ -18,13 +18,14 @@ class EnterpriseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Enterprise"]):
     """Enterprises; agents and leads see their areas, departments all, an enterprise itself."""
 
     def visible_to(self, actor: Actor) -> Self:
-        """Return the enterprises the actor may see."""
+        """Return the enterprises the actor may see; merged duplicates nobody sees."""
+        rows = self.exclude(status=RegistrationStatus.MERGED)
         if actor.sees_all or actor.has(Role.HANDLER, Role.POLICY_EDITOR, Role.FINANCE):
-            return self.all()
+            return rows
         if actor.has(Role.AGENT, Role.LEAD):
-            return self.filter(area_id__in=actor.area_ids)
+            return rows.filter(area_id__in=actor.area_ids)
         if actor.has(Role.ENTERPRISE):
-            return self.filter(pk__in=actor.enterprise_ids)
+            return rows.filter(pk__in=actor.enterprise_ids)
         return self.none()
 
 

@@ -48,6 +48,36 @@ def add_contact(
 
 
 @transaction.atomic
+def update_contact(
+    *,
+    actor: Actor,
+    contact: Contact,
+    name: str,
+    phone: str,
+    at: datetime,
+    title: str = "",
+    email: str = "",
+    is_primary: bool = False,
+) -> Contact:
+    """Change a person to call; a new first contact takes the place of the old one."""
+    if not can_edit_enterprise(actor, contact.enterprise):
+        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+    if not name.strip():
+        raise UserFacingError(_("The contact needs a name."))
+    values = {"name": name.strip(), "phone": phone, "title": title, "email": email}
+    before = {field: getattr(contact, field) for field in values}
+    if is_primary and not contact.is_primary:
+        others = contact.enterprise.contacts.filter(is_primary=True)
+        others.update(is_primary=False, updated_at=at)
+    for field, value in values.items():
+        setattr(contact, field, value)
+    contact.is_primary, contact.updated_at = is_primary, at
+    contact.save(update_fields=[*values, "is_primary", "updated_at"])
+    audit.record("contact.update", actor=actor, target=contact, before=before, after=values)
+    return contact
+
+
+@transaction.atomic
 def reveal_phone(*, actor: Actor, contact: Contact) -> str:
     """Return a contact's full number; reading it is an audited act."""
     if not can_reveal_phone(actor, contact.enterprise):

@@ -128,6 +128,9 @@ def update_enterprise(
     """
     if not can_edit_enterprise(actor, enterprise):
         raise NotAllowedError(_("Agents of the area and administrators may change this."))
+    area = values.get("area")
+    if area is not None and not can_register_enterprise(actor, area.pk):
+        raise NotAllowedError(_("You may move an enterprise within your own areas only."))
     changed = update_versioned(enterprise, values=values, expected=version, at=at)
     audit.record(
         "enterprise.update",
@@ -151,7 +154,8 @@ def rename_enterprise(
         raise NotAllowedError(_("Agents of the area and administrators may change this."))
     FormerName.objects.get_or_create(enterprise=enterprise, name=old, defaults={"until": at.date()})
     former = enterprise.former_names.values_list("name", flat=True)
-    columns = search_columns(name, enterprise.uscc, *former)
+    merged = enterprise.merges.filter(undone_at=None).values_list("duplicate__uscc", flat=True)
+    columns = search_columns(name, enterprise.uscc, *former, *merged)
     update_versioned(enterprise, values={"name": name, **columns}, expected=version, at=at)
     audit.record(
         "enterprise.rename",
