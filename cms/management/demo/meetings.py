@@ -27,7 +27,10 @@ class MeetingMaker:
         """Hold meetings over issues, so many of so many projects; two more are planned."""
         issues = self._coordinated([*others, *found], share)
         count = min(round(MEETINGS * share), len(issues)) or 1
-        groups = [issues[number::count] for number in range(count)]
+        # Neighbours in time share a meeting; as many meetings as needed take two issues.
+        doubles = 2 * (len(issues) - count)
+        groups = [issues[number : number + 2] for number in range(0, doubles, 2)]
+        groups += [[issue] for issue in issues[doubles:]]
         plan = sorted((self._meeting_day(group), number) for number, group in enumerate(groups))
         for day, number in plan:
             self._hold(groups[number], day)
