@@ -13,6 +13,6 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 if settings.CELERY_BROKER_URL.startswith("filesystem"):
-    Path(settings.CELERY_BROKER_TRANSPORT_OPTIONS["control_folder"]).mkdir(
+    Path(str(settings.CELERY_BROKER_TRANSPORT_OPTIONS["control_folder"])).mkdir(
         parents=True, exist_ok=True
     )

@@ -1,6 +1,6 @@
 """Policies, their clauses with immutable rule versions, matches and pushes."""
 
-from typing import Self
+from typing import Self, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -13,6 +13,8 @@ from crm.common.search import SearchableQuerySetMixin
 from crm.models import Enterprise
 from policy_match.enums import MatchState, VersionStatus
 
+M = TypeVar("M", bound=models.Model)
+
 
 class ClauseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Clause"]):
     """Clauses; everybody who is signed in reads them."""
@@ -22,7 +24,7 @@ class ClauseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Clause"]):
         return self.all() if actor.user_id or actor.is_system else self.none()
 
 
-class OpenQuerySet(ScopedQuerySet[models.Model]):
+class OpenQuerySet(ScopedQuerySet[M]):
     """Public documents: read by everybody who is signed in."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -30,7 +32,7 @@ class OpenQuerySet(ScopedQuerySet[models.Model]):
         return self.all() if actor.user_id or actor.is_system else self.none()
 
 
-class StaffQuerySet(ScopedQuerySet[models.Model]):
+class StaffQuerySet(ScopedQuerySet[M]):
     """Working papers: read by staff."""
 
     def visible_to(self, actor: Actor) -> Self:
@@ -38,7 +40,7 @@ class StaffQuerySet(ScopedQuerySet[models.Model]):
         return self.all() if actor.is_staff else self.none()
 
 
-class OfEnterpriseQuerySet(ScopedQuerySet[models.Model]):
+class OfEnterpriseQuerySet(ScopedQuerySet[M]):
     """Rows about an enterprise; seen by whoever sees it."""
 
     def visible_to(self, actor: Actor) -> Self:

@@ -84,7 +84,11 @@ def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
         lead = f"缺 {'、'.join(lacking)}，还不能判断。"
     else:
         failed = [row for row in rows if row.state == "false"]
-        lead = f"还差 {max(outcome.failing, 1)} 个条件：{failed[0].condition}要{failed[0].wanted}，现为 {failed[0].having}。"
+        first = failed[0]
+        lead = (
+            f"还差 {max(outcome.failing, 1)} 个条件：{first.condition}要{first.wanted}，"
+            f"现为 {first.having}。"
+        )
     return Explanation(lead, outcome.verdict.value, rows)
 
 

@@ -1,7 +1,7 @@
 """Filters of the project list."""
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Area
@@ -48,7 +48,9 @@ class ProjectFilter(django_filters.FilterSet):
     def with_light(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
         """Keep what is late, or what is soon due and not late."""
         live = rows.exclude(stage__in=[Stage.PAUSED, Stage.TERMINATED])
-        return live.filter(late__gt=0) if value == "over" else live.filter(late=0, soon__gt=0)
+        # `late` and `soon` are annotations of selectors.with_lights.
+        test = Q(late__gt=0) if value == "over" else Q(late=0, soon__gt=0)
+        return live.filter(test)
 
     def of_team(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
         """Keep the projects on whose team the actor is."""

@@ -34,7 +34,7 @@ def set_preferences(*, actor: Actor, enabled: set[tuple[str, Channel]]) -> None:
             continue
         for channel in kind.channels:
             NotificationPreference.objects.update_or_create(
-                user_id=actor.user_id,
+                user_id=actor.user_id or 0,
                 kind=kind.key,
                 channel=channel,
                 defaults={"enabled": (kind.key, channel) in enabled},
@@ -54,7 +54,7 @@ def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
     if mine.exclude(name=name).count() >= MAX_SAVED_VIEWS:
         raise UserFacingError(_("Twenty saved views are the most. Delete one first."))
     row, _new = SavedView.objects.update_or_create(
-        user_id=actor.user_id, page=page, name=name, defaults={"query": query[:1000]}
+        user_id=actor.user_id or 0, page=page, name=name, defaults={"query": query[:1000]}
     )
     return row
 
@@ -88,4 +88,4 @@ def create_user(
 @transaction.atomic
 def set_shortcuts(*, actor: Actor, on: bool) -> None:
     """Turn the single-letter keys on or off for the actor (WCAG 2.1.4)."""
-    User.objects.filter(pk=actor.user_id).update(shortcuts_on=on)
+    User.objects.filter(pk=actor.user_id or 0).update(shortcuts_on=on)

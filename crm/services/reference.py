@@ -7,6 +7,7 @@ Sources: GB/T 2260 and the statistics bureau's township codes (to 2023-06-30); G
 import csv
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 from django.db import models, transaction
 
@@ -41,7 +42,7 @@ def _department(row: Row) -> dict[str, object]:
 
 
 def _load(model: type[models.Model], name: str, values: Callable[[Row], dict[str, object]]) -> int:
-    known = {row.code: row for row in model._base_manager.all()}  # type: ignore[attr-defined]
+    known: dict[str, Any] = {row.code: row for row in model._base_manager.all()}  # type: ignore[attr-defined]
     for row in _rows(name):
         parent = known.get(row.get("parent", ""))
         path = f"{parent.path if parent else ''}{row['code']}/"

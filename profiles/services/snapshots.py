@@ -68,10 +68,9 @@ def _table(as_of: date) -> pa.Table:
         columns[feature.key] = [None] * count
         columns[feature.key + DATED] = [None] * count
     for enterprise_id, indicator_id, end, number, text in _latest(as_of):
-        feature = by_indicator.get(indicator_id)
-        where = place.get(enterprise_id)
-        if feature is None or where is None:
+        if indicator_id not in by_indicator or enterprise_id not in place:
             continue
+        feature, where = by_indicator[indicator_id], place[enterprise_id]
         columns[feature.key][where] = number if feature.value_type in NUMBERS else text
         columns[feature.key + DATED][where] = end
     return pa.table(_typed(columns, features))

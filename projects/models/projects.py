@@ -23,7 +23,7 @@ class ProjectQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Project"]):
             return self.all()
         seen = models.Q(pk__in=())
         if actor.has(Role.AGENT, Role.LEAD):
-            mine = TeamMember.objects.filter(user_id=actor.user_id, until=None)
+            mine = TeamMember.objects.filter(user_id=actor.user_id or 0, until=None)
             seen |= models.Q(area_id__in=actor.area_ids) | models.Q(pk__in=mine.values("project"))
         if actor.has(Role.HANDLER):
             departments = actor.department_ids

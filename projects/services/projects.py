@@ -158,6 +158,6 @@ def assign_team(
         TeamMember(project=project, user=user, slot=slot, since=since)
         for slot, user in places.items()
     )
-    after = {slot: user.pk for slot, user in places.items()}
+    after: dict[str, Any] = {slot: user.pk for slot, user in places.items()}
     audit.record("project.team", actor=actor, target=project, after=after)
     return made

@@ -71,8 +71,8 @@ SPEC = ListSpec(
 @open_to_staff
 def project_list(request: HttpRequest) -> HttpResponse:
     """List the projects the actor may see."""
-    rows = Project.objects.visible_to(request.actor)  # type: ignore[attr-defined]
-    rows = selectors.with_lights(rows, clock.today())
+    visible = Project.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    rows = selectors.with_lights(visible, clock.today())
     labels = [str(stage.label) for stage in MAIN_STAGES]
     return list_response(request, SPEC, rows, extra={"stage_labels": labels})
 

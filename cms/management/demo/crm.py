@@ -102,10 +102,10 @@ def _staff(world: World) -> None:
         )
         world.leaders.append(user)
     world.handlers = {"zjj": [world.users["handler"]]}
-    for code, department in sorted(world.departments.items()):
+    for code, unit in sorted(world.departments.items()):
         if code in {"zfb", "sjj", "ansb"}:
             continue
-        title = f"{department.short_name} 经办"
+        title = f"{unit.short_name} 经办"
         user = _user(world, f"handler-{code}", person_name(world), Role.HANDLER, code, title, [])
         world.handlers.setdefault(code, []).append(user)
 
@@ -116,7 +116,8 @@ def _enterprises(world: World) -> None:
     named = dict(zip(codes, words, strict=True))
     parks = [code for code in sorted(world.areas) if code.startswith("TM-")]
     towns = [code for code in sorted(world.areas) if len(code) == 9]
-    rows, names = [], set()
+    rows: list[EnterpriseInput] = []
+    names: set[str] = set()
     for number in range(world.enterprises_wanted):
         trade = rng.choices(codes, weights)[0]
         name = _firm_name(world, named[trade], names, number)

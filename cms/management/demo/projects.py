@@ -1,6 +1,7 @@
 """The demo city's projects, approvals, lists and fees."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from cms.management.demo.names import BRANDS
 from cms.management.demo.world import AS_OF, CUTOFF, World
@@ -112,7 +113,7 @@ def _advance(
     for _step in range(reach):
         days.append(min(days[-1] + timedelta(days=rng.randint(12, 48)), CUTOFF))
     serial = f"{number + 1:04d}"
-    facts = {
+    facts: dict[Stage, dict[str, Any]] = {
         Stage.SIGNED: {"signed_on": None, "agreed_investment_fen": amount * 1_000_000},
         Stage.REGISTERED: {"enterprise_id": enterprise_id},
         Stage.FILED: {"filing_code": f"2{day:%y%m}-429006-04-01-{serial}"},

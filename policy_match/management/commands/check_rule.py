@@ -28,7 +28,8 @@ class Command(BaseCommand):
             rule = json.loads(options["file"].read_text("utf-8"))
             node = parse(rule, units=features.units())
         except OSError:
-            raise CommandError(_("There is no file %(path)s.") % {"path": options["file"]}) from None
+            text = _("There is no file %(path)s.") % {"path": options["file"]}
+            raise CommandError(text) from None
         except json.JSONDecodeError as problem:
             text = _("The file is not JSON: line %(line)s, column %(column)s.")
             raise CommandError(text % {"line": problem.lineno, "column": problem.colno}) from None

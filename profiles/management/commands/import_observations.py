@@ -63,7 +63,8 @@ class Command(BaseCommand):
         self.stdout.write(
             _(
                 "%(file)s: %(rows)s rows, %(values)s values; new %(created)s, corrected "
-                "%(corrected)s, unchanged %(unchanged)s; to review %(review)s, warnings %(warnings)s."
+                "%(corrected)s, unchanged %(unchanged)s; to review %(review)s, "
+                "warnings %(warnings)s."
             )
             % {
                 **asdict(report),

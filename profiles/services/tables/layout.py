@@ -175,10 +175,11 @@ def _table_unit(rows: Grid) -> str:
 
 def _column(index: int, words: str, table_unit: str) -> Column:
     unit, named, cumulative = "", [], False
-    for part in words.split("·"):
-        found = _UNIT.search(part)
+    for raw in words.split("·"):
+        found = _UNIT.search(raw)
+        part = raw
         if found and found[1] in _UNITS:
-            unit, part = unit or found[1], _UNIT.sub("", part)
+            unit, part = unit or found[1], _UNIT.sub("", raw)
         if part in _UNITS:
             unit = unit or part
         elif re.search(r"累计|1-本月", part):
