@@ -39,7 +39,7 @@ class RegistrationStatus(models.TextChoices):
     MERGED = "merged", _("Merged into another record")
 
     @classmethod
-    def choosable(cls) -> list[tuple[str, str]]:
+    def choosable(cls) -> list[tuple[str, object]]:
         """Return what a person may enter; only a merge marks a record as merged."""
         return [choice for choice in cls.choices if choice[0] != cls.MERGED]
 

@@ -4,7 +4,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.enums import RegistrationStatus
+from crm.enums import EnterpriseType, RegistrationStatus
 from crm.models import Area, Enterprise, Industry
 
 
@@ -22,7 +22,13 @@ class EnterpriseFilter(django_filters.FilterSet):
         empty_label=_("All"),
     )
     status = django_filters.ChoiceFilter(
-        choices=RegistrationStatus.choices, label=_("Status"), empty_label=_("All")
+        choices=RegistrationStatus.choosable, label=_("Status"), empty_label=_("All")
+    )
+    type = django_filters.ChoiceFilter(
+        field_name="enterprise_type",
+        choices=EnterpriseType.choices,
+        label=_("Type"),
+        empty_label=_("All"),
     )
 
     class Meta:

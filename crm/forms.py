@@ -1,15 +1,35 @@
 """Forms of the enterprise room: the shape of what is typed."""
 
 from datetime import timedelta
+from decimal import Decimal
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.actor import Actor
 from crm.common.clock import today
+from crm.common.money import fen_from_wan
 from crm.enums import EnterpriseType, RegistrationStatus
-from crm.models import Area, Industry
+from crm.models import Area, Enterprise, Industry
 from crm.rules import clean_uscc
 from crm.services.enterprises import uscc_sentence
+
+
+class WanField(forms.DecimalField):
+    """Money as people type it, in ten thousand yuan; cleaned to 分."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_digits=14, decimal_places=6, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored 分 in ten thousand yuan."""
+        return f"{Decimal(value) / 1_000_000:f}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return 分, or None when nothing was typed."""
+        wan = super().clean(value)
+        return None if wan is None else fen_from_wan(wan)
 
 
 class EnterpriseForm(forms.Form):
@@ -21,13 +41,16 @@ class EnterpriseForm(forms.Form):
         max_length=40, label=_("Legal representative"), required=False
     )
     enterprise_type = forms.ChoiceField(choices=EnterpriseType.choices, label=_("Type"))
+    registered_capital_fen = WanField(
+        label=_("Registered capital (ten thousand yuan)"), required=False
+    )
     established_on = forms.DateField(
         label=_("Established on"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     address = forms.CharField(max_length=200, label=_("Address"), required=False)
-    status = forms.ChoiceField(choices=RegistrationStatus.choices, label=_("Status"))
+    status = forms.ChoiceField(choices=RegistrationStatus.choosable, label=_("Status"))
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
@@ -44,6 +67,58 @@ class RegisterForm(EnterpriseForm):
         if sentence := uscc_sentence(code):
             raise forms.ValidationError(sentence)
         return code
+
+
+class RenameForm(forms.Form):
+    """The new name of an enterprise."""
+
+    name = forms.CharField(max_length=120, label=_("New name"))
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+
+class ContactForm(forms.Form):
+    """A person to call."""
+
+    name = forms.CharField(max_length=40, label=_("Name"))
+    title = forms.CharField(max_length=40, label=_("Position"), required=False)
+    phone = forms.RegexField(
+        r"^[0-9+][0-9 -]{5,18}$",
+        max_length=20,
+        label=_("Phone"),
+        required=False,
+        error_messages={"invalid": _("Enter the number in digits, such as 0728-5223344.")},
+    )
+    email = forms.EmailField(label=_("Mail"), required=False)
+    is_primary = forms.BooleanField(label=_("First to call"), required=False)
+
+
+class MergeForm(forms.Form):
+    """The duplicate, by its code, and how one knows."""
+
+    duplicate = forms.CharField(max_length=40, label=_("Credit code of the duplicate"))
+    reason = forms.CharField(
+        max_length=200, label=_("How do you know that both are one enterprise?")
+    )
+
+    def __init__(
+        self, *args: Any, actor: Actor, enterprise: Enterprise | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.enterprise = actor, enterprise
+
+    def clean_duplicate(self) -> Enterprise:
+        """Find the enterprise with this code among those the actor sees."""
+        code = clean_uscc(self.cleaned_data["duplicate"])
+        found = Enterprise.objects.visible_to(self.actor).filter(uscc=code).first()
+        if found is None:
+            raise forms.ValidationError(
+                _("No enterprise you see has the code %(code)s."), params={"code": code}
+            )
+        if found == self.enterprise:
+            raise forms.ValidationError(
+                _("Choose another enterprise: this is the one you started from.")
+            )
+        return found
 
 
 class VisitForm(forms.Form):

@@ -2,12 +2,14 @@
 
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.apps import apps
 from django.db.models import Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from crm.common.actor import Actor, Scope
 from crm.common.clock import today
@@ -97,14 +99,30 @@ def rows_pointing_at(enterprise: Enterprise) -> list[tuple[str, int]]:
     return counted
 
 
-def changes_of(actor: Actor, enterprise: Enterprise) -> list[AuditEvent]:
+ACTS = {
+    "enterprise.register": gettext_lazy("Registered"),
+    "enterprise.update": gettext_lazy("Master data changed"),
+    "enterprise.rename": gettext_lazy("Renamed"),
+    "enterprise.merge": gettext_lazy("A duplicate was merged into it"),
+    "enterprise.unmerge": gettext_lazy("A merge was undone"),
+}
+
+
+def changes_of(actor: Actor, enterprise: Enterprise) -> list[dict[str, Any]]:
     """Return the last acts on the record itself, newest first; staff only."""
     if not actor.is_staff:
         return []
     rows = AuditEvent.objects.filter(
         target_type=Enterprise._meta.label_lower, target_id=str(enterprise.pk)
     )
-    return list(rows.select_related("actor").order_by("-pk")[:8])
+    return [
+        {
+            "event": event,
+            "label": ACTS.get(event.verb, event.verb),
+            "who": event.actor.display_name if event.actor else event.actor_name,
+        }
+        for event in rows.select_related("actor").order_by("-pk")[:8]
+    ]
 
 
 def home_url(actor: Actor) -> str:

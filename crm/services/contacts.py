@@ -66,8 +66,8 @@ def update_contact(
         raise UserFacingError(_("The contact needs a name."))
     values = {"name": name.strip(), "phone": phone, "title": title, "email": email}
     before = {field: getattr(contact, field) for field in values}
-    if is_primary and not contact.is_primary:
-        others = contact.enterprise.contacts.filter(is_primary=True)
+    if is_primary:
+        others = contact.enterprise.contacts.filter(is_primary=True).exclude(pk=contact.pk)
         others.update(is_primary=False, updated_at=at)
     for field, value in values.items():
         setattr(contact, field, value)

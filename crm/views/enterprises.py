@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from crm import services
 from crm.common import clock
@@ -18,11 +17,16 @@ from crm.common.errors import ConflictError, UserFacingError
 from crm.common.scoping import get_visible_or_404
 from crm.common.ui import Column, ListSpec, list_response
 from crm.filters import EnterpriseFilter
-from crm.forms import EnterpriseForm, RegisterForm, VisitForm
-from crm.models import Contact, Enterprise
-from crm.permissions import can_edit_enterprise, can_record_visit, can_reveal_phone
+from crm.forms import EnterpriseForm, RegisterForm, RenameForm, VisitForm
+from crm.models import Enterprise
+from crm.permissions import (
+    can_edit_enterprise,
+    can_merge_enterprises,
+    can_record_visit,
+    can_reveal_phone,
+)
 from crm.rules import masked_phone
-from crm.selectors import home_url, recent_visits
+from crm.selectors import changes_of, home_url, recent_visits
 
 SPEC = ListSpec(
     key="crm.enterprises",
@@ -48,7 +52,14 @@ SPEC = ListSpec(
     ),
     for_page=lambda rows: rows.select_related("industry", "area"),
 )
-EDITED = ("legal_representative", "enterprise_type", "established_on", "address", "status")
+EDITED = (
+    "legal_representative",
+    "enterprise_type",
+    "registered_capital_fen",
+    "established_on",
+    "address",
+    "status",
+)
 
 
 @open_to_signed_in
@@ -60,7 +71,9 @@ def home(request: HttpRequest) -> HttpResponse:
 @open_to_staff
 def enterprise_list(request: HttpRequest) -> HttpResponse:
     """List the enterprises the actor may see."""
-    return list_response(request, SPEC, Enterprise.objects.visible_to(request.actor))  # type: ignore[attr-defined]
+    actor = request.actor  # type: ignore[attr-defined]
+    extra = {"may_register": actor.has(Role.AGENT, Role.LEAD, Role.ADMIN)}
+    return list_response(request, SPEC, Enterprise.objects.visible_to(actor), extra=extra)
 
 
 @open_to_staff
@@ -79,6 +92,9 @@ def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "visits": recent_visits(actor, enterprise),
         "may_edit": can_edit_enterprise(actor, enterprise),
         "may_visit": can_record_visit(actor, enterprise),
+        "may_merge": can_merge_enterprises(actor, enterprise),
+        "merges": enterprise.merges.filter(undone_at=None).select_related("duplicate"),
+        "changes": changes_of(actor, enterprise),
         "may_reveal": can_reveal_phone(actor, enterprise),
     }
     return render(request, "crm/enterprise_detail.html", context)
@@ -137,8 +153,7 @@ def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except ConflictError as problem:
             conflict = problem
-            form.data = form.data.copy()
-            form.data["version"] = str(enterprise.version)
+            form.data = {**form.data.dict(), "version": str(enterprise.version)}  # type: ignore[attr-defined]
         except UserFacingError as problem:
             form.add_error(None, str(problem))
         else:
@@ -148,17 +163,30 @@ def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "crm/enterprise_form.html", context, status=409 if conflict else 200)
 
 
-@require_POST
-@open_to_staff
-def contact_reveal(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show a contact's full number; the look is audited."""
-    contact = get_visible_or_404(
-        Contact.objects.select_related("enterprise"),
-        request.actor,  # type: ignore[attr-defined]
-        pk=pk,
-    )
-    phone = services.reveal_phone(actor=request.actor, contact=contact)  # type: ignore[attr-defined]
-    return render(request, "crm/contact_phone.html", {"phone": phone})
+@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+def enterprise_rename(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give an enterprise its new name; the old one still finds it."""
+    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    initial = {"name": enterprise.name, "version": enterprise.version}
+    form = RenameForm(request.POST or None, initial=initial)
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rename_enterprise(
+                actor=request.actor,  # type: ignore[attr-defined]
+                enterprise=enterprise,
+                name=form.cleaned_data["name"],
+                version=form.cleaned_data["version"],
+                at=clock.now(),
+            )
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+            status = problem.status if isinstance(problem, ConflictError) else 200
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:crm:enterprise_detail", enterprise.pk)
+    context = {"form": form, "enterprise": enterprise}
+    return render(request, "crm/enterprise_rename.html", context, status=status)
 
 
 @open_to_staff

@@ -1,0 +1,70 @@
+"""The pages of the enterprise room whose queries are counted."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from crm import services
+from crm.common.enums import Role
+from tests.crm.factories import (
+    AT,
+    AreaFactory,
+    ContactFactory,
+    EnterpriseFactory,
+    acting,
+    staff,
+)
+from tests.pages import page
+
+
+@page("crm.enterprise_list")
+def enterprise_list(rows):
+    area = AreaFactory()
+    for _number in range(rows):
+        EnterpriseFactory(area=area)
+    return staff(Role.LEAD, areas=[area]), reverse("staff:crm:enterprise_list")
+
+
+@page("crm.enterprise_detail")
+def enterprise_detail(rows):
+    area = AreaFactory()
+    enterprise = EnterpriseFactory(area=area)
+    lead = staff(Role.LEAD, areas=[area])
+    for number in range(rows):
+        ContactFactory(enterprise=enterprise)
+        services.record_visit(
+            actor=acting(lead),
+            enterprise=enterprise,
+            visited_at=AT - timedelta(days=number),
+            learnt="订单排到年底。",
+            at=AT,
+        )
+        services.merge_enterprises(
+            actor=acting(lead),
+            enterprise=enterprise,
+            duplicate=EnterpriseFactory(area=area),
+            reason="同一营业执照",
+            at=AT,
+        )
+    return lead, reverse("staff:crm:enterprise_detail", args=[enterprise.pk])
+
+
+def _form(name):
+    def build(rows):
+        area = AreaFactory()
+        enterprise = EnterpriseFactory(area=area)
+        args = [] if name == "enterprise_create" else [enterprise.pk]
+        return staff(Role.LEAD, areas=[area]), reverse(f"staff:crm:{name}", args=args)
+
+    return build
+
+
+for _name in (
+    "enterprise_create",
+    "enterprise_edit",
+    "enterprise_rename",
+    "enterprise_merge",
+    "visit_create",
+    "contact_create",
+):
+    page(f"crm.{_name}")(_form(_name))
