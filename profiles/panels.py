@@ -1,0 +1,37 @@
+"""What the profile room shows elsewhere: navigation, the values of an enterprise."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.common import clock
+from crm.common.actor import Actor
+from crm.common.navigation import NavItem
+from crm.common.navigation import register as register_item
+from crm.common.panels import Panel, register
+from crm.models import Enterprise
+from profiles.selectors import newest_values
+
+
+def enterprise_values(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return what the departments reported of an enterprise."""
+    if not actor.is_staff:
+        return None
+    return {"value_groups": newest_values(actor, enterprise, clock.today()), "of": enterprise}
+
+
+register(
+    "crm.enterprise",
+    Panel("profiles.values", 10, "profiles/panel_values.html", enterprise_values),
+)
+register_item(
+    NavItem(
+        key="imports",
+        label=_("Data imports"),
+        icon="database",
+        url_name="staff:profiles:import_list",
+        section="policy",
+        order=30,
+        match=("staff:profiles:",),
+    )
+)

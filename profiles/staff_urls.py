@@ -1,0 +1,18 @@
+"""Workspace pages about data."""
+
+from django.urls import path
+
+from profiles.views import imports
+
+app_name = "profiles"
+urlpatterns = [
+    path("imports/", imports.import_list, name="import_list"),
+    path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path("imports/<int:pk>/roll-back/", imports.import_roll_back, name="import_roll_back"),
+    path(
+        "enterprises/<int:enterprise_id>/values/<int:indicator_id>/",
+        imports.value_history,
+        name="value_history",
+    ),
+]

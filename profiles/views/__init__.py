@@ -1,0 +1,1 @@
+"""Pages about data: imports, and the history of a value."""
