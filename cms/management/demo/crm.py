@@ -122,12 +122,14 @@ def _enterprises(world: World) -> None:
         trade = rng.choices(codes, weights)[0]
         name = _firm_name(world, named[trade], names, number)
         area = world.areas[rng.choice(parks) if rng.random() < 0.55 else rng.choice(towns)]
+        if number == 0:
+            area = world.areas["TM-JKQ-ZB"]
         capital = rng.choice((50, 100, 200, 300, 500, 800, 1000, 2000, 5000, 12000))
         rows.append(
             EnterpriseInput(
                 uscc=DEMO_USCC if number == 0 else _code(number),
                 name="湖北江汉泵业有限公司" if number == 0 else name,
-                area_id=world.areas["TM-JKQ-ZB"].pk if number == 0 else area.pk,
+                area_id=area.pk,
                 industry_id=world.industries["3441" if number == 0 else trade].pk,
                 legal_representative=person_name(world),
                 enterprise_type=EnterpriseType.JOINT_STOCK
