@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.common.figures import Figure, register
 from issues.models import AgendaItem, Issue, Meeting, Sweep
+from projects.models import Project
 
 ISSUE_COLUMNS = (
     ("number", _("Number")),
@@ -40,9 +41,10 @@ def coordinated_issues(cutoff: datetime) -> QuerySet[Issue]:
     return Issue.objects.filter(pk__in=items.values("issue_id"))
 
 
-def coordinated_projects(cutoff: datetime) -> QuerySet[Issue]:
-    """Return the coordinated issues that belong to a project."""
-    return coordinated_issues(cutoff).filter(project__isnull=False)
+def coordinated_projects(cutoff: datetime) -> QuerySet[Project]:
+    """Return the projects whose issues were coordinated, each once."""
+    dealt_with = coordinated_issues(cutoff).values("project_id")
+    return Project.objects.filter(pk__in=dealt_with).select_related("area").order_by("code")
 
 
 register(
@@ -103,7 +105,10 @@ register(
         definition=_("Projects whose issues were coordinated before the cut-off."),
         unit=pgettext_lazy("unit", "projects"),
         rows=coordinated_projects,
-        count_of="project",
-        columns=ISSUE_COLUMNS,
+        columns=(
+            ("code", _("Number")),
+            ("name", _("Project")),
+            ("area__name", _("Area")),
+        ),
     )
 )

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.actor import Actor
@@ -17,10 +17,11 @@ from crm.common.today import TodayCount, TodayGroup, TodayRow, register_counts, 
 from crm.common.words import limit_lamp
 from crm.models import Enterprise
 from projects.models import Project
-from projects.selectors import due_approvals, due_items, mine
+from projects.selectors import due_approvals, due_items, light_of, mine, with_lights
 
 SOON = 5
 SHOWN = 12
+MINE_SHOWN = 7
 
 
 def enterprise_projects(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
@@ -39,7 +40,7 @@ def _row(title: str, subtitle: str, project_id: int, due: date, left: int) -> To
         due_on=due,
         lamp=lamp.state,
         lamp_text=lamp.text,
-        action=_t("Open"),
+        action=gettext("Open"),
     )
 
 
@@ -67,9 +68,22 @@ def today_counts(actor: Actor, today: date) -> list[TodayCount]:
         return []
     count = Project.objects.running().filter(mine(actor)).distinct().count()
     url = reverse("staff:projects:project_list") + "?team=mine"
-    return [TodayCount(label=_t("My projects"), value=count, url=url)]
+    return [TodayCount(label=gettext("My projects"), value=count, url=url)]
 
 
+def my_projects(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Return the actor's running projects with their lights, the late ones first."""
+    if not actor.has(Role.AGENT, Role.LEAD):
+        return None
+    rows = with_lights(Project.objects.running().filter(mine(actor)), day)
+    found = list(rows.order_by("-late", "-soon", "-stage_since")[:MINE_SHOWN])
+    return {"my_projects": [(row, light_of(row)) for row in found]} if found else None
+
+
+register(
+    "cms.today",
+    Panel("projects.mine", 10, "projects/panel_mine.html", my_projects, "side"),
+)
 register(
     "crm.enterprise",
     Panel("projects.of_enterprise", 20, "projects/panel_projects.html", enterprise_projects),

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Self
 
 from django.db import models
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.actor import Actor
@@ -91,7 +91,7 @@ class Observation(models.Model):
     def shown(self) -> str:
         """The value as it is read on a screen, without its unit."""
         if self.indicator.value_type == ValueType.BOOL:
-            return _t("yes") if self.number_e4 else _t("no")
+            return gettext("yes") if self.number_e4 else gettext("no")
         if self.number is None:
             return self.text
         plain = self.number.normalize()

@@ -60,7 +60,8 @@ def import_create(request: HttpRequest) -> HttpResponse:
         if upload.size > settings.IMPORT_MAX_BYTES:
             raise FileRefused(
                 _(
-                    "“%(name)s” has %(size)s MB; %(limit)s MB is the most. Make it smaller or split it."
+                    "“%(name)s” has %(size)s MB; %(limit)s MB is the most. "
+                    "Make it smaller or split it."
                 )
                 % {
                     "name": upload.name,

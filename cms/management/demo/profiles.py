@@ -117,7 +117,7 @@ def seed(world: World) -> None:
         end = _span(start, kind)[1]
         reported = min(end + timedelta(days=9), date(2024, 8, 28))
         department = world.departments[code]
-        name = f"{department.short_name}-{start:%Y年%-m月}-{PeriodKind(kind).value}.xlsx"
+        name = f"{department.short_name}-{_spoken(start, kind)}.xlsx"
         record_values(
             actor=SYSTEM,
             department=department,
@@ -135,6 +135,17 @@ def _firm(world: World, enterprise: Enterprise) -> _Firm:
     return _Firm(
         enterprise, revenue, max(6, int(revenue / rng.uniform(28, 70))), rng.gauss(0.06, 0.16)
     )
+
+
+def _spoken(start: date, kind: str) -> str:
+    """Return a period as departments write it into the names of their files."""
+    if kind == PeriodKind.YEAR:
+        return f"{start.year}年度"
+    if kind == PeriodKind.QUARTER:
+        return f"{start.year}年{'一二三四'[start.month // 3]}季度"
+    if kind == PeriodKind.MONTH:
+        return f"{start.year}年{start.month}月"
+    return f"截至{start.year}年{start.month}月{start.day}日"
 
 
 def _span(start: date, kind: str) -> tuple[date, date]:

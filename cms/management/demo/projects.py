@@ -176,14 +176,16 @@ def _push(world: World, calendar: WorkCalendar, case: Approval, day: date) -> No
     steps += [("decide", handler, spent), ("deliver", lead, 1)]
     for move, actor, wait in steps:
         day = calendar.add_workdays(day, wait)
-        if day > AS_OF.date() or (move == "decide" and rng.random() < 0.06):
+        recent = (AS_OF.date() - day).days < 25
+        if day > AS_OF.date() or (recent and move == "decide" and rng.random() < 0.3):
             return
+        hour = 9 if day == AS_OF.date() else 11
         number = f"天{case.matter.code}〔{day.year}〕{case.pk:04d}号" if move == "decide" else ""
         move_approval(
             actor=actor,
             approval=case,
             move=move,
-            at=world.moment(day, 11),
+            at=world.moment(day, hour),
             calendar=calendar,
             result_number=number,
         )
