@@ -28,7 +28,9 @@ MADE_UP = {
 
 def days(table):
     return [
-        date.fromisoformat(f"{year}-{part}") for year, parts in table.items() for part in parts.split()
+        date.fromisoformat(f"{year}-{part}")
+        for year, parts in table.items()
+        for part in parts.split()
     ]
 
 

@@ -33,7 +33,9 @@ def counting():
 
 
 def start(upto=4):
-    return jobs.start_job("tests.count", actor=actor_of(UserFactory()), params={"upto": upto}, at=AT)
+    return jobs.start_job(
+        "tests.count", actor=actor_of(UserFactory()), params={"upto": upto}, at=AT
+    )
 
 
 def test_a_job_ends_with_its_result_and_its_last_message(counting):

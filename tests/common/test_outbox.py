@@ -26,7 +26,9 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def kind():
     made = notifications.register(
-        NotificationKind(key="tests.hello", label="问候", subject="%(name)s 有新问题", body="请看 %(name)s。")
+        NotificationKind(
+            key="tests.hello", label="问候", subject="%(name)s 有新问题", body="请看 %(name)s。"
+        )
     )
     yield made
     del notifications._kinds["tests.hello"]
@@ -34,7 +36,12 @@ def kind():
 
 def queue(*people, key="one"):
     return notifications.queue(
-        "tests.hello", recipients=people, context={"name": "江汉泵业"}, at=AT, dedupe_key=key, url="/work/"
+        "tests.hello",
+        recipients=people,
+        context={"name": "江汉泵业"},
+        at=AT,
+        dedupe_key=key,
+        url="/work/",
     )
 
 
@@ -110,7 +117,9 @@ def test_a_person_may_switch_mail_off_but_not_the_inbox(kind):
 
 def test_statutory_messages_ignore_the_switch():
     statutory = notifications.register(
-        NotificationKind(key="tests.law", label="公示", subject="公示", body="公示", can_be_disabled=False)
+        NotificationKind(
+            key="tests.law", label="公示", subject="公示", body="公示", can_be_disabled=False
+        )
     )
     person = UserFactory()
     NotificationPreference.objects.create(

@@ -24,9 +24,20 @@ def machine():
         initial="",
         labels={"": "新", "zh-hans": "中文", "en": "英文", "xx": "停"},
         moves=[
-            Move("to_chinese", frozenset({""}), "zh-hans", "改中文", lambda a, o: a.has(Role.AGENT)),
-            Move("to_english", frozenset({"zh-hans"}), "en", "改英文", lambda a, o: True, needs_reason=True),
-            Move("stop", frozenset({"", "en"}), "xx", "停用", lambda a, o: True, needs_evidence=True),
+            Move(
+                "to_chinese", frozenset({""}), "zh-hans", "改中文", lambda a, o: a.has(Role.AGENT)
+            ),
+            Move(
+                "to_english",
+                frozenset({"zh-hans"}),
+                "en",
+                "改英文",
+                lambda a, o: True,
+                needs_reason=True,
+            ),
+            Move(
+                "stop", frozenset({"", "en"}), "xx", "停用", lambda a, o: True, needs_evidence=True
+            ),
         ],
     )
     yield made
@@ -43,7 +54,12 @@ def test_a_move_changes_the_state_and_writes_one_row(machine, agent):
     row = machine.apply(person, "to_chinese", actor=agent, at=AT)
     person.refresh_from_db()
     assert person.language == "zh-hans"
-    assert (row.from_state, row.to_state, row.actor_id, row.at) == ("", "zh-hans", agent.user_id, AT)
+    assert (row.from_state, row.to_state, row.actor_id, row.at) == (
+        "",
+        "zh-hans",
+        agent.user_id,
+        AT,
+    )
     assert list(history(person)) == [row]
 
 
@@ -87,7 +103,12 @@ def test_the_buttons_are_the_moves_that_would_be_taken(machine, agent):
 
 def test_a_table_that_names_an_unknown_state_is_refused_at_import():
     with pytest.raises(ValueError, match="unknown states"):
-        Machine("tests.bad", initial="a", labels={"a": "甲"}, moves=[Move("go", frozenset({"a"}), "b", "去", lambda a, o: True)])
+        Machine(
+            "tests.bad",
+            initial="a",
+            labels={"a": "甲"},
+            moves=[Move("go", frozenset({"a"}), "b", "去", lambda a, o: True)],
+        )
     assert "tests.bad" not in Machine.registry
 
 
