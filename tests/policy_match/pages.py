@@ -1,0 +1,33 @@
+"""The pages of the policy room whose queries are counted."""
+
+from django.urls import reverse
+
+from crm.common.enums import Role
+from crm.common.search import search_columns
+from policy_match.models import Clause, Policy
+from tests.crm.factories import AT, staff
+from tests.pages import page
+
+
+def _clauses(rows):
+    policy = Policy.objects.create(title="若干措施", issuer="科技局", effective_from=AT.date())
+    for number in range(rows):
+        Clause.objects.create(
+            policy=policy,
+            code=f"c{number}",
+            title=f"条款{number}",
+            words="原文",
+            **search_columns(f"条款{number}"),
+        )
+    return staff(Role.POLICY_EDITOR)
+
+
+@page("policy_match.clause_list")
+def clause_list(rows):
+    return _clauses(rows), reverse("staff:policy_match:clause_list")
+
+
+@page("policy_match.clause_detail")
+def clause_detail(rows):
+    user = _clauses(rows)
+    return user, reverse("staff:policy_match:clause_detail", args=[Clause.objects.first().pk])

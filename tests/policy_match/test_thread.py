@@ -1,0 +1,215 @@
+"""From the words of a clause to a message that says why."""
+
+import json
+from html import unescape
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.core.management import CommandError, call_command
+from django.urls import reverse
+
+from crm.common import notifications
+from crm.common.actor import system_actor
+from crm.common.enums import Role
+from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.models import Notification
+from crm.models import Department
+from crm.services import load_reference
+from policy_match.models import ClauseVersion, Match, Push
+from policy_match.services import (
+    ClauseInput,
+    draft_version,
+    publish_version,
+    push_matches,
+    register_clause,
+    run_match,
+)
+from profiles.models import Indicator
+from profiles.services import Value, build_snapshot, load_indicators, record_values
+from profiles.services.tables.layout import Span
+from tests.crm.factories import AT, EnterpriseFactory, acting, member_of, staff
+
+pytestmark = pytest.mark.django_db
+CLAUSE = json.loads(
+    (Path(__file__).parents[2] / "policy_match/management/data/clauses.json").read_text("utf-8")
+)[0]
+SYSTEM = system_actor("tests")
+DAY = AT.date()
+
+
+class Cast:
+    """An editor, a leader, and a published clause."""
+
+    def __init__(self):
+        load_reference()
+        load_indicators()
+        self.editor = acting(staff(Role.POLICY_EDITOR))
+        self.leader = acting(staff(Role.LEADER))
+        keys = ("code", "title", "words", "policy_title", "issuer", "effective_from")
+        self.clause = register_clause(
+            actor=self.editor, data=ClauseInput(**{key: CLAUSE[key] for key in keys}), at=AT
+        )
+
+    def draft(self, rule=None):
+        return draft_version(
+            actor=self.editor,
+            clause=self.clause,
+            rule=rule or CLAUSE["rule"],
+            benefit=CLAUSE["benefit"],
+            at=AT,
+        )
+
+    def know(self, enterprise, *, revenue, rd, until="2026-10-18"):
+        values = [("main_revenue", revenue, ""), ("rd_spend_stat", rd, "")]
+        values.append(("hitech_expiry_date", None, until))
+        rows = []
+        for code, number, text in values:
+            indicator = Indicator.objects.get(code=code)
+            span = Span(2023, 12) if number is not None else Span(2024, 7)
+            start, end = span.period(indicator.period)
+            e4 = None if number is None else number * 10_000
+            rows.append(Value(enterprise.pk, indicator.pk, start, end, e4, text))
+        record_values(
+            actor=SYSTEM,
+            department=Department.objects.get(code="tjj"),
+            name=f"{enterprise.pk}.xlsx",
+            sha256=f"{enterprise.pk:064d}",
+            values=rows,
+            at=AT,
+        )
+
+    def run(self):
+        publish_version(actor=self.leader, version=self.draft(), at=AT)
+        return run_match(
+            actor=self.editor,
+            snapshot=build_snapshot(actor=SYSTEM, as_of=DAY, at=AT),
+            at=AT,
+        )
+
+
+@pytest.fixture
+def cast():
+    return Cast()
+
+
+def test_everybody_is_judged_and_the_amount_is_counted_to_the_fen(cast):
+    rich, poor, small, unknown = (EnterpriseFactory() for _n in range(4))
+    cast.know(rich, revenue=4260, rd=287)
+    cast.know(poor, revenue=4260, rd=213)
+    cast.know(small, revenue=1000, rd=60)
+    run = cast.run()
+    states = {m.enterprise_id: (m.state, m.amount_fen) for m in run.matches.all()}
+    assert states[rich.pk] == ("eligible", 10_000_000)
+    assert states[poor.pk][0] == "one_step"
+    # 60 - 5 % of 1,000 is 10; a fifth of it is 2 万元.
+    assert states[small.pk] == ("eligible", 2_000_000)
+    assert unknown.pk not in states
+    assert run.judged == 4
+
+
+def test_the_enterprise_is_told_once_with_its_own_figures(cast, client):
+    enterprise = EnterpriseFactory()
+    member, other = member_of(enterprise), member_of(EnterpriseFactory())
+    cast.know(enterprise, revenue=4260, rd=287)
+    run = cast.run()
+    assert len(push_matches(actor=cast.editor, run=run, at=AT)) == 1
+    assert push_matches(actor=cast.editor, run=run, at=AT) == []
+    push = Push.objects.get()
+    assert "4,260 万元" in push.reason
+    assert "6.74%" in push.reason
+    assert "超过4%" not in push.reason
+    assert [n.recipient for n in Notification.objects.all()] == [member]
+    notifications.deliver_due()
+    assert push.reason in mail.outbox[0].body
+    url = reverse("portal:policy_match:push_detail", args=[push.pk])
+    client.force_login(other)
+    assert client.get(url).status_code == 404
+    client.force_login(member)
+    assert push.reason in unescape(client.get(url).content.decode())
+
+
+def test_the_author_does_not_sign_the_own_rule(cast):
+    version = cast.draft()
+    ClauseVersion.objects.filter(pk=version.pk).update(author=cast.leader.user_id)
+    version.refresh_from_db()
+    with pytest.raises(NotAllowedError):
+        publish_version(actor=cast.leader, version=version, at=AT)
+    with pytest.raises(NotAllowedError):
+        publish_version(actor=cast.editor, version=version, at=AT)
+
+
+def test_a_condition_is_tied_to_words_that_stand_in_the_clause(cast):
+    when = {"feature": "main_revenue@last_year", "op": "ge", "value": 1, "unit": "万元"}
+    with pytest.raises(UserFacingError, match="纳税"):
+        cast.draft({"version": 1, "when": {**when, "cites": "年纳税额"}})
+    with pytest.raises(UserFacingError, match="profit"):
+        cast.draft({"version": 1, "when": {**when, "feature": "profit"}})
+    assert not ClauseVersion.objects.exists()
+
+
+def test_a_new_version_retires_the_one_before(cast):
+    first, second = cast.draft(), cast.draft()
+    for version in (first, second):
+        publish_version(actor=cast.leader, version=version, at=AT)
+    first.refresh_from_db()
+    assert (first.status, second.number) == ("retired", 2)
+    with pytest.raises(UserFacingError):
+        publish_version(actor=cast.leader, version=first, at=AT)
+
+
+def test_a_stranger_drafts_nothing_and_runs_nothing(cast):
+    agent = acting(staff(Role.AGENT))
+    with pytest.raises(NotAllowedError):
+        draft_version(actor=agent, clause=cast.clause, rule={}, benefit={}, at=AT)
+    run = cast.run()
+    with pytest.raises(NotAllowedError):
+        push_matches(actor=agent, run=run, at=AT)
+    with pytest.raises(NotAllowedError):
+        run_match(actor=agent, snapshot=run.snapshot, at=AT)
+
+
+def test_the_same_data_is_the_same_snapshot_and_other_data_another(cast):
+    enterprise = EnterpriseFactory()
+    first = build_snapshot(actor=SYSTEM, as_of=DAY, at=AT)
+    assert build_snapshot(actor=SYSTEM, as_of=DAY, at=AT) == first
+    cast.know(enterprise, revenue=4260, rd=287)
+    assert build_snapshot(actor=SYSTEM, as_of=DAY, at=AT) != first
+
+
+def test_the_clause_page_explains_one_match_and_hides_foreign_ones(cast, client):
+    enterprise = EnterpriseFactory()
+    cast.know(enterprise, revenue=4260, rd=287)
+    cast.run()
+    url = reverse("staff:policy_match:clause_detail", args=[cast.clause.pk])
+    client.force_login(staff(Role.LEADER))
+    page = client.get(url).content.decode()
+    assert enterprise.name in page
+    assert "符合全部条件。" in page
+    client.force_login(staff(Role.AGENT))
+    assert enterprise.name not in client.get(url).content.decode()
+    assert Match.objects.count() == 1
+
+
+def test_the_commands_tell_the_same(cast, tmp_path):
+    enterprise = EnterpriseFactory()
+    cast.know(enterprise, revenue=4260, rd=287)
+    cast.run()
+    out = StringIO()
+    words = ["--clause", "rd-subsidy", "--as-of", str(DAY), "--json"]
+    call_command("explain", "--enterprise", enterprise.uscc, *words, stdout=out)
+    assert json.loads(out.getvalue())["state"] == "true"
+    out = StringIO()
+    call_command("match", *words, stdout=out)
+    assert json.loads(out.getvalue())["clauses"]["rd-subsidy"]["eligible"] == 1
+    with pytest.raises(CommandError, match="nothing-like-it"):
+        call_command("match", "--clause", "nothing-like-it", "--as-of", str(DAY))
+    file = tmp_path / "rule.json"
+    file.write_text(json.dumps(CLAUSE["rule"]), "utf-8")
+    out = StringIO()
+    call_command("check_rule", str(file), "--json", stdout=out)
+    assert json.loads(out.getvalue())["ok"] is True
+    file.write_text("{", "utf-8")
+    with pytest.raises(CommandError, match="JSON"):
+        call_command("check_rule", str(file))

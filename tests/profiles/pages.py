@@ -1,0 +1,53 @@
+"""The pages of the profile room whose queries are counted."""
+
+from datetime import timedelta
+
+from django.urls import reverse
+
+from crm.common.enums import Role
+from crm.models import Department
+from crm.services import load_reference
+from profiles.models import ImportBatch, Indicator
+from profiles.services import Value, load_indicators, record_values
+from profiles.services.tables.layout import Span
+from tests.crm.factories import AT, EnterpriseFactory, acting, staff
+from tests.pages import page
+
+
+def _batches(rows):
+    load_reference()
+    load_indicators()
+    department = Department.objects.get(code="tjj")
+    user = staff(Role.HANDLER, department=department)
+    enterprise = EnterpriseFactory()
+    indicator = Indicator.objects.get(code="gross_output")
+    for number in range(rows):
+        start, end = Span(2024, number % 12 + 1).period("month")
+        record_values(
+            actor=acting(user),
+            department=department,
+            name=f"{number}.xlsx",
+            sha256=f"{number:064d}",
+            values=[Value(enterprise.pk, indicator.pk, start, end, 10_000)],
+            at=AT + timedelta(minutes=number),
+        )
+    return user, enterprise, indicator
+
+
+@page("profiles.import_list")
+def import_list(rows):
+    user, _enterprise, _indicator = _batches(rows)
+    return user, reverse("staff:profiles:import_list")
+
+
+@page("profiles.import_detail")
+def import_detail(rows):
+    user, _enterprise, _indicator = _batches(rows)
+    batch = ImportBatch.objects.first()
+    return user, reverse("staff:profiles:import_detail", args=[batch.pk])
+
+
+@page("profiles.value_history")
+def value_history(rows):
+    user, enterprise, indicator = _batches(rows)
+    return user, reverse("staff:profiles:value_history", args=[enterprise.pk, indicator.pk])

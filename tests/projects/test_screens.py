@@ -1,0 +1,86 @@
+"""The project list and page: who sees what, and what the buttons do."""
+
+import pytest
+from django.urls import reverse
+
+from crm.common.enums import Role
+from crm.common.models import User
+from projects.enums import Stage
+from projects.services import add_list_items
+from projects.services.items import ItemInput
+from tests.crm.factories import AT, DepartmentFactory, member_of
+from tests.projects.factories import Cast
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def cast():
+    return Cast()
+
+
+def sign_in(client, actor):
+    client.force_login(User.objects.get(pk=actor.user_id))
+
+
+def test_an_agent_finds_the_project_by_initials_and_opens_it(cast, client):
+    sign_in(client, cast.agent)
+    page = client.get(reverse("staff:projects:project_list"), {"q": "bfscx"})
+    assert cast.project.name in page.content.decode()
+    page = client.get(reverse("staff:projects:project_detail", args=[cast.project.pk]))
+    assert page.status_code == 200
+    assert cast.project.code in page.content.decode()
+
+
+def test_a_stranger_and_an_enterprise_do_not_get_in(cast, client):
+    url = reverse("staff:projects:project_detail", args=[cast.project.pk])
+    sign_in(client, cast.stranger)
+    assert client.get(url).status_code == 404
+    client.force_login(member_of(cast.enterprise))
+    assert client.get(url).status_code == 403
+
+
+@pytest.mark.parametrize("view", ["unit", "task", "due", "nonsense"])
+def test_the_one_list_has_three_views_of_the_same_rows(cast, client, view):
+    rows = [ItemInput(what="交付净地", department_id=DepartmentFactory().pk, due_on=AT.date())]
+    add_list_items(actor=cast.agent, project=cast.project, items=rows, at=AT)
+    sign_in(client, cast.agent)
+    url = reverse("staff:projects:project_detail", args=[cast.project.pk])
+    page = client.get(url, {"view": view}, headers={"HX-Request": "true"})
+    assert "交付净地" in page.content.decode()
+    assert "<html" not in page.content.decode()
+
+
+def test_the_button_moves_the_stage_and_a_stranger_s_post_is_a_404(cast, client):
+    url = reverse("staff:projects:project_advance", args=[cast.project.pk])
+    sign_in(client, cast.stranger)
+    assert client.post(url).status_code == 404
+    sign_in(client, cast.agent)
+    client.post(url)
+    cast.project.refresh_from_db()
+    assert cast.project.stage == Stage.NEGOTIATING
+    page = client.post(url, follow=True)
+    cast.project.refresh_from_db()
+    assert cast.project.stage == Stage.NEGOTIATING
+    assert page.status_code == 200
+
+
+def test_a_lead_is_entered_and_the_same_again_gets_its_number(cast, client):
+    sign_in(client, cast.agent)
+    url = reverse("staff:projects:project_create")
+    data = {
+        "name": "冷链物流中心项目",
+        "investor": "天门某公司",
+        "area": cast.area.pk,
+        "kind": "logistics",
+    }
+    assert client.post(url, data).status_code == 302
+    again = client.post(url, data)
+    assert again.status_code == 200
+    assert "TM2" in again.content.decode()
+
+
+def test_only_agents_leads_and_administrators_enter_leads(cast, client):
+    sign_in(client, cast.leader)
+    assert not cast.leader.has(Role.AGENT)
+    assert client.get(reverse("staff:projects:project_create")).status_code == 403
