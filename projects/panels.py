@@ -17,7 +17,7 @@ from crm.common.today import TodayCount, TodayGroup, TodayRow, register_counts, 
 from crm.common.words import limit_lamp
 from crm.models import Enterprise
 from projects.models import Project
-from projects.selectors import due_approvals, due_items, light_of, mine, with_lights
+from projects.selectors import by_urgency, due_approvals, due_items, light_of, mine, with_lights
 
 SOON = 5
 SHOWN = 12
@@ -76,7 +76,7 @@ def my_projects(actor: Actor, day: date) -> dict[str, Any] | None:
     if not actor.has(Role.AGENT, Role.LEAD):
         return None
     rows = with_lights(Project.objects.running().filter(mine(actor)), day)
-    found = list(rows.order_by("-late", "-soon", "-stage_since")[:MINE_SHOWN])
+    found = list(by_urgency(rows)[:MINE_SHOWN])
     return {"my_projects": [(row, light_of(row)) for row in found]} if found else None
 
 

@@ -42,6 +42,11 @@ def _counted(rows: QuerySet[Any]) -> Any:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
+def by_urgency(rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Order rows that carry `late` and `soon`: the late ones first, then the soon due."""
+    return rows.order_by("-late", "-soon", "-stage_since")
+
+
 def light_of(project: Any) -> Light:
     """Return the light of a project that carries `late` and `soon`."""
     return light_for(stage=project.stage, overdue=project.late, due_soon=project.soon)

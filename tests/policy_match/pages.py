@@ -14,7 +14,7 @@ def _clauses(rows):
     for number in range(rows):
         Clause.objects.create(
             policy=policy,
-            code=f"c{number}",
+            code=f"c{Clause.objects.count()}",
             title=f"条款{number}",
             words="原文",
             **search_columns(f"条款{number}"),

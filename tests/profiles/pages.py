@@ -27,7 +27,7 @@ def _batches(rows):
             actor=acting(user),
             department=department,
             name=f"{number}.xlsx",
-            sha256=f"{number:064d}",
+            sha256=f"{ImportBatch.objects.count():064d}",
             values=[Value(enterprise.pk, indicator.pk, start, end, 10_000)],
             at=AT + timedelta(minutes=number),
         )

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from crm.common.models import User
+from projects.models import ApprovalMatter
 from projects.services import add_list_items, entrust_approvals
 from projects.services.items import ItemInput
 from tests.crm.factories import AT, DepartmentFactory
@@ -28,7 +29,7 @@ def project_detail(rows):
         entrust_approvals(
             actor=cast.agent,
             project=cast.project,
-            matters=[matter(f"T{number:02d}", department=department)],
+            matters=[matter(f"T{ApprovalMatter.objects.count():02d}", department=department)],
             at=AT,
         )
     url = reverse("staff:projects:project_detail", args=[cast.project.pk])
