@@ -117,6 +117,7 @@ def approval_rows(
     rows = Approval.objects.visible_to(actor).filter(project=project)
     told = []
     for case in rows.select_related("matter", "department").order_by("matter__code"):
+        case.project = project
         running = case.due_on is not None and case.status not in ENDED_APPROVALS
         left = calendar.workdays_between(today, case.due_on) if running else None  # type: ignore[arg-type]
         told.append({"case": case, "left": left})
