@@ -198,6 +198,8 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "20/m/ip",
     "reauthenticate": "10/m/user",
 }
+# How many proxies of ours stand in front: the lockout must see the person, not the proxy.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("ANSHANG_PROXIES", 1 if PRODUCTION else 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
