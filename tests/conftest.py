@@ -3,12 +3,17 @@
 import socket
 import sys
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 OUR_TEMPLATES = str(settings.BASE_DIR / "templates")
 LOOPBACK = ("127.", "localhost", "::1")
+
+# A busy machine is no defect: examples have no time limit of their own.
+hypothesis.settings.register_profile("anshang", deadline=None)
+hypothesis.settings.load_profile("anshang")
 
 
 class UndefinedVariable(str):
