@@ -69,7 +69,7 @@ def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
         Reason(
             condition=subject(leaf.leaf, names),
             having=having(leaf),
-            wanted=bound(leaf.leaf),
+            wanted=f"不应{bound(leaf.leaf)}" if leaf.negated else bound(leaf.leaf),
             source=leaf.fact.source or "市场监管局",
             on=str(leaf.fact.on or ""),
             state=leaf.verdict.value,
@@ -100,9 +100,12 @@ def explain(version: ClauseVersion, enterprise_id: int, snapshot: FeatureSnapsho
     return explain_outcome(evaluate(node, facts), names)
 
 
-def latest_run() -> MatchRun | None:
-    """Return the newest run."""
-    return MatchRun.objects.select_related("snapshot").first()
+def latest_run(version: ClauseVersion | None = None) -> MatchRun | None:
+    """Return the run on the newest data, of one version where one is named."""
+    rows = MatchRun.objects.select_related("snapshot")
+    if version is not None:
+        rows = rows.filter(versions=version)
+    return rows.order_by("-snapshot__as_of", "-ran_at", "-pk").first()
 
 
 def matches_of(actor: Actor, enterprise: Enterprise) -> list[Match]:
@@ -132,4 +135,4 @@ def state_of(outcome: Outcome) -> MatchState | None:
 
 def wan_of(fen: int) -> str:
     """Return an amount in 万元 with two places as sentences write it."""
-    return plain(round(fen / 100))
+    return plain((fen + 50) // 100)

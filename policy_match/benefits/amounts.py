@@ -4,7 +4,7 @@ Feature values are integers of a ten-thousandth of 万元; one ten-thousandth of
 """
 
 from collections.abc import Mapping
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import Any
 
 SCALE = 10_000
@@ -26,8 +26,22 @@ def check(benefit: Mapping[str, Any]) -> set[str]:
         bands = benefit.get("bands")
         if not isinstance(bands, list) or not bands:
             raise BenefitError("rate_of_excess：至少要有一档（bands）。")
+        if not isinstance(benefit.get("of"), str) or not isinstance(benefit.get("over"), str):
+            raise BenefitError("rate_of_excess：要写明按什么算（of）、超过什么（over）。")
+        for band in bands:
+            _check_band(band)
         return {str(benefit["of"]), str(benefit["over"])}
     raise BenefitError(f"不认识的补助方式：{kind}。")
+
+
+def _check_band(band: Any) -> None:
+    if not isinstance(band, dict) or not isinstance(band.get("cap_fen"), int):
+        raise BenefitError("每一档都要写封顶金额（cap_fen），整数，单位分。")
+    for name in ("threshold", "rate"):
+        try:
+            Decimal(band[name] if isinstance(band.get(name), str) else "x")
+        except InvalidOperation:
+            raise BenefitError(f"每一档的 {name} 要写成带引号的小数，如 “0.05”。") from None
 
 
 def amount_fen(benefit: Mapping[str, Any], values: Mapping[str, int | None]) -> int:

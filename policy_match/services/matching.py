@@ -12,7 +12,7 @@ from crm.common import audit, notifications
 from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError
 from crm.common.models import User
-from policy_match.benefits import amount_fen, check
+from policy_match.benefits import BenefitError, amount_fen, check
 from policy_match.enums import MatchState
 from policy_match.models import ClauseVersion, Match, MatchRun, Push
 from policy_match.notifications import POLICY_PUSH
@@ -69,7 +69,11 @@ def _judge(
         amount = None
         if state is MatchState.ELIGIBLE:
             values = {k: f.value if isinstance(f.value, int) else None for k, f in facts.items()}
-            amount = amount_fen(version.benefit, values)
+            try:
+                amount = amount_fen(version.benefit, values)
+            except BenefitError:
+                # Eligible, but a figure the amount needs is missing: unknown never pays.
+                state = MatchState.UNKNOWN
         rows.append(
             Match(
                 run=run,

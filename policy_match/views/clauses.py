@@ -32,14 +32,13 @@ def clause_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor = request.actor  # type: ignore[attr-defined]
     clause = get_visible_or_404(Clause.objects.select_related("policy"), actor, pk=pk)  # type: ignore[arg-type]
     version = clause.versions.filter(status=VersionStatus.PUBLISHED).first()
-    run, state = latest_run(), request.GET.get("state", MatchState.ELIGIBLE)
+    run, state = latest_run(version), request.GET.get("state", MatchState.ELIGIBLE)
     rows = Match.objects.visible_to(actor).filter(run=run, version=version)
     shown = rows.filter(state=state).select_related("enterprise").order_by("-amount_fen", "pk")
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
-    chosen = next(
-        (m for m in page if str(m.enterprise_id) == request.GET.get("enterprise")),
-        next(iter(page), None),
-    )
+    wanted = request.GET.get("enterprise", "")
+    chosen = shown.filter(enterprise_id=int(wanted)).first() if wanted.isdigit() else None
+    chosen = chosen or next(iter(page), None)
     reasons = None
     if chosen is not None and version is not None and run is not None:
         reasons = explain(version, chosen.enterprise_id, run.snapshot)

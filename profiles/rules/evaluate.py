@@ -19,8 +19,8 @@ from profiles.rules.nodes import (
 from profiles.rules.parse import SCALE
 
 # One integer carries the verdict and both counts of the cheapest path: a failing condition
-# weighs 32 unknown ones; all = sum, any = minimum.
-UNKNOWN_WEIGHT, FALSE_WEIGHT = 1, 32
+# weighs more than all unknown ones; all = sum, any = minimum.
+UNKNOWN_WEIGHT, FALSE_WEIGHT = 1, 1 << 16
 _COMPARE: dict[str, Callable[[int, int], bool]] = {
     "lt": operator.lt,
     "le": operator.le,
@@ -33,12 +33,16 @@ _COMPARE: dict[str, Callable[[int, int], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class LeafResult:
-    """One condition with the facts it was judged on."""
+    """One condition with the facts it was judged on.
+
+    `verdict` is what it means where it stands: under a `not` it is turned round.
+    """
 
     leaf: Leaf
     fact: Fact
     per: Fact | None
     verdict: Verdict
+    negated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +87,8 @@ def _judge(node: Node, facts: Facts, *, negated: bool) -> _Judged:
         fact = facts.get(node.feature, MISSING)
         per = facts.get(node.per, MISSING) if node.per else None
         verdict = leaf_verdict(node, fact, per)
-        result = LeafResult(node, fact, per, verdict)
         verdict = _opposite(verdict) if negated else verdict
+        result = LeafResult(node, fact, per, verdict, negated)
         return _Judged(verdict, _WEIGHTS[verdict], [result], [result])
     parts = [_judge(part, facts, negated=negated) for part in node.parts]
     leaves = [leaf for part in parts for leaf in part.leaves]

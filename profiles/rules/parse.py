@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from profiles.rules.nodes import (
@@ -20,6 +20,7 @@ from profiles.rules.nodes import (
 VERSION = 1
 SCALE = 10_000
 MAX_DEPTH = 12
+LARGEST = 2**62
 _OPS = NUMBER_OPS | DATE_OPS | SET_OPS | CODE_OPS | FLAG_OPS
 _KEYS = {"feature", "per", "op", "value", "unit", "cites"}
 
@@ -78,6 +79,11 @@ def _leaf(raw: dict[str, Any], place: str, units: Mapping[str, str]) -> Leaf:
         raise RuleError(f"{place}：不认识比较 “{op}”。可用：{'、'.join(sorted(_OPS))}。")
     if per and op not in NUMBER_OPS:
         raise RuleError(f"{place}：比值只能比大小。")
+    if per and units[per] != units[feature]:
+        raise RuleError(
+            f"{place}：比值两边单位要相同，“{feature}” 是 “{units[feature]}”，"
+            f"“{per}” 是 “{units[per]}”。"
+        )
     unit = str(raw.get("unit", ""))
     wanted = "" if per else units[feature]
     if op in NUMBER_OPS and unit != wanted:
@@ -101,10 +107,12 @@ def _number(raw: dict[str, Any], place: str) -> int:
         raise RuleError(f"{place}：数字请写整数，小数写成带引号的文字，如 “0.05”。")
     try:
         scaled = Decimal(value) * SCALE
-    except InvalidOperation:
+    except ArithmeticError:
         raise RuleError(f"{place}：“{value}” 不是数字。") from None
     if not scaled.is_finite() or scaled != scaled.to_integral_value():
         raise RuleError(f"{place}：“{value}” 的小数超过四位。")
+    if abs(scaled) > LARGEST:
+        raise RuleError(f"{place}：“{value}” 太大，存不下。")
     return int(scaled)
 
 

@@ -33,6 +33,10 @@ def build_snapshot(*, actor: Actor, as_of: date, at: datetime) -> FeatureSnapsho
     content = _hash(table, as_of)
     known = FeatureSnapshot.objects.filter(content_hash=content).first()
     if known:
+        lost = Path(settings.VAR_DIR) / known.path
+        if not lost.is_file():
+            lost.parent.mkdir(parents=True, exist_ok=True)
+            pq.write_table(table, lost, compression="zstd")
         return known
     path = Path("snapshots") / f"{as_of}-{content[:16]}.parquet"
     target = Path(settings.VAR_DIR) / path

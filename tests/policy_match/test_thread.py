@@ -18,6 +18,7 @@ from crm.common.models import Notification
 from crm.models import Department
 from crm.services import load_reference
 from policy_match.models import ClauseVersion, Match, Push
+from policy_match.selectors import latest_run
 from policy_match.services import (
     ClauseInput,
     draft_version,
@@ -213,3 +214,32 @@ def test_the_commands_tell_the_same(cast, tmp_path):
     file.write_text("{", "utf-8")
     with pytest.raises(CommandError, match="JSON"):
         call_command("check_rule", str(file))
+
+
+def test_an_enterprise_whose_amount_cannot_be_counted_is_unknown_and_stops_nobody(cast):
+    lacking, whole = EnterpriseFactory(), EnterpriseFactory()
+    cast.know(lacking, revenue=4260, rd=287)
+    cast.know(whole, revenue=4260, rd=287)
+    rule = {
+        "version": 1,
+        "when": {
+            "feature": "hitech_expiry_date@latest",
+            "op": "on_or_after",
+            "value": "2023-12-31",
+        },
+    }
+    lacking.observations.filter(indicator__code="rd_spend_stat").update(superseded_at=AT)
+    version = publish_version(actor=cast.leader, version=cast.draft(rule), at=AT)
+    snapshot = build_snapshot(actor=SYSTEM, as_of=DAY, at=AT)
+    run = run_match(actor=cast.editor, snapshot=snapshot, at=AT, versions=[version])
+    states = {m.enterprise_id: m.state for m in run.matches.all()}
+    assert states == {lacking.pk: "unknown", whole.pk: "eligible"}
+
+
+def test_a_run_on_older_data_does_not_become_the_one_on_the_screen(cast):
+    enterprise = EnterpriseFactory()
+    cast.know(enterprise, revenue=4260, rd=287)
+    run = cast.run()
+    old = build_snapshot(actor=SYSTEM, as_of=DAY.replace(year=2022), at=AT)
+    run_match(actor=cast.editor, snapshot=old, at=AT)
+    assert latest_run() == run

@@ -160,3 +160,25 @@ def test_a_rule_is_read_back_as_a_sentence_in_two_languages():
     )
     assert sentence(node, NAMES) == "营业收入不低于2,000 万元，并且不满足（等级是C、D）"
     assert "at least 2,000" in sentence(node, NAMES, "en")
+
+
+def test_a_condition_under_not_carries_the_verdict_of_where_it_stands():
+    outcome = judge({"not": {"feature": "level", "op": "in", "value": ["C"]}}, level="C")
+    assert outcome.verdict is F
+    assert [(row.verdict, row.negated) for row in outcome.path] == [(F, True)]
+
+
+def test_many_unknown_conditions_are_not_taken_for_a_failing_one():
+    outcome = judge({"all": [at_least(n) for n in range(40)]})
+    assert (outcome.failing, outcome.unknown) == (0, 40)
+
+
+def test_a_ratio_of_different_units_is_refused():
+    with pytest.raises(RuleError, match="单位"):
+        rule({"feature": "revenue", "per": "flag", "op": "gt", "value": "0.1"})
+
+
+@pytest.mark.parametrize("value", ["1e999999", "1e100"])
+def test_a_bound_too_large_to_store_is_refused(value):
+    with pytest.raises(RuleError):
+        rule({"feature": "revenue", "op": "gt", "value": value, "unit": "万元"})
