@@ -3,6 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 HOST ?= 127.0.0.1
 PY = .venv/bin/python
+DJANGOFMT = .venv/bin/djangofmt --quiet --line-length 120 --indent-width 2
 UV_LOCK = .venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 export ANSHANG_TODAY_DEMO = 2024-09-12
 .DEFAULT_GOAL := help
@@ -34,6 +35,7 @@ test-browser: dev  ## every screen in a real browser (Chromium)
 check: dev  ## style, types, import order, catalogues
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
+	$(DJANGOFMT) --check templates
 	$(PY) -m mypy crm projects issues profiles policy_match cms
 	.venv/bin/lint-imports --no-cache
 	$(PY) -m pytest -q tests/architecture/test_catalogues.py
@@ -41,6 +43,7 @@ check: dev  ## style, types, import order, catalogues
 fix: dev  ## what the style checks can mend by themselves
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
+	$(DJANGOFMT) templates
 
 dev:
 	@$(PYTHON) deploy/bootstrap.py --dev --bare >/dev/null || $(PYTHON) deploy/bootstrap.py --dev --bare
