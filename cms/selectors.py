@@ -11,12 +11,12 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cms.enums import BULLETIN_FIGURES
-from crm.common import figures
-from crm.common.actor import Actor
-from crm.common.clock import month_bounds
+from crm.common.days.clock import month_bounds
 from crm.common.errors import UserFacingError
-from crm.common.figures import Figure
-from crm.common.today import TodayRow, groups
+from crm.common.people.actor import Actor
+from crm.common.slots import figures
+from crm.common.slots.figures import Figure
+from crm.common.slots.today import TodayRow, groups
 
 FIRST_MONTH = date(2020, 1, 1)
 

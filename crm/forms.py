@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.clock import today
+from crm.common.days.clock import today
 from crm.common.money import fen_from_wan
+from crm.common.people.actor import Actor
 from crm.enums import EnterpriseType, RegistrationStatus
 from crm.models import Area, Enterprise, Industry
 from crm.rules import clean_uscc

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.common.actor import Actor, Scope
-from crm.common.clock import today
-from crm.common.enums import Role
+from crm.common.days.clock import today
 from crm.common.errors import UserFacingError
-from crm.common.models import AuditEvent, User
+from crm.common.people.actor import Actor, Scope
+from crm.common.people.enums import Role
+from crm.common.people.models import User
+from crm.common.records.models import AuditEvent
 from crm.models import (
     Area,
     Department,

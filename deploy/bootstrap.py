@@ -130,7 +130,10 @@ def install(lock: str) -> None:
 
 def fetch_assets() -> None:
     """Get the browser files unless they are there as locked."""
-    inputs = [ROOT / "crm/common/assets.lock.json", ROOT / "crm/common/static/anshang/icons.txt"]
+    inputs = [
+        ROOT / "crm/common/face/assets.lock.json",
+        ROOT / "crm/common/static/anshang/icons.txt",
+    ]
     wanted = digest(inputs)
     if (VAR / "assets/vendor/.stamp").exists() and stamps().get("assets") == wanted:
         return

@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common.figures import Figure, register
+from crm.common.slots.figures import Figure, register
 from issues.models import AgendaItem, Issue, Meeting, Sweep
 from projects.models import Project
 

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common import clock
+from crm.common.days import clock
 from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Severity
 from issues.models import AgendaItem, Issue, IssueAssignment, Meeting
 from issues.selectors.ledger import ledger_choices, overdue, to_do

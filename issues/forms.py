@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
+from crm.common.people.actor import Actor
 from crm.models import Department
 from issues.enums import Outcome, Severity
 from issues.models import IssueCategory

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.notifications import NotificationKind, register
+from crm.common.outbox.messages import NotificationKind, register
 
 ASSIGNED = register(
     NotificationKind(

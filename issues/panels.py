@@ -4,19 +4,14 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
 
-from crm.common import clock
-from crm.common.actor import Actor
-from crm.common.calendar import load_calendar
-from crm.common.enums import Role
-from crm.common.navigation import NavItem, set_landmark
-from crm.common.navigation import register as register_item
-from crm.common.panels import Panel, register
+from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
+from crm.common.people.actor import Actor
+from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
 from issues.models import Issue
 from issues.selectors import ledger
-from issues.states import OFFICE
 from projects.models import Project
 
 SHOWN = 6
@@ -82,66 +77,3 @@ register(
     "cms.today.strip",
     Panel("issues.today_strip", 20, "issues/panel_today_strip.html", today_strip),
 )
-register_item(
-    NavItem(
-        key="issues",
-        label=_("Issues"),
-        icon="message-report",
-        url_name="staff:issues:issue_list",
-        section="projects",
-        order=20,
-        match=("staff:issues:issue",),
-        shortcut="i",
-        tab=4,
-    )
-)
-register_item(
-    NavItem(
-        key="issue_log",
-        label=_("Log issue"),
-        icon="plus",
-        url_name="staff:issues:issue_log",
-        section="tab",
-        order=21,
-        roles=frozenset({*OFFICE, Role.HANDLER}),
-        tab=3,
-    )
-)
-register_item(
-    NavItem(
-        key="sweeps",
-        label=_("Sweeps"),
-        icon="map-search",
-        url_name="staff:issues:sweep_list",
-        section="projects",
-        order=30,
-        roles=frozenset({*OFFICE, Role.AUDITOR}),
-        match=("staff:issues:sweep",),
-        shortcut="s",
-    )
-)
-register_item(
-    NavItem(
-        key="meetings",
-        label=_("Coordination meetings"),
-        icon="users",
-        url_name="staff:issues:meeting_list",
-        section="projects",
-        order=40,
-        match=("staff:issues:meeting",),
-        shortcut="m",
-    )
-)
-register_item(
-    NavItem(
-        key="portal_issues",
-        label=_("Issues"),
-        icon="message-report",
-        url_name="portal:issues:issue_list",
-        section="portal",
-        order=30,
-        match=("portal:issues:",),
-        tab=3,
-    )
-)
-set_landmark("quick_log", "staff:issues:issue_log")

@@ -1,7 +1,7 @@
 """What an actor may do in this room beyond the moves of the machines."""
 
-from crm.common.actor import Actor
-from crm.common.enums import Role
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from issues.states import APPROVERS, OFFICE
 
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.utils.translation import pgettext_lazy
 
-from crm.common.actor import Actor
-from crm.common.enums import Role
-from crm.common.transitions import Machine, Move
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.records.transitions import Machine, Move
 from issues.enums import IssueStatus as S
 from issues.enums import MeetingStatus as M
 

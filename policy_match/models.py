@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.models import Searchable
-from crm.common.scoping import ScopedQuerySet
-from crm.common.search import SearchableQuerySetMixin
+from crm.common.people.actor import Actor
+from crm.common.people.scoping import ScopedQuerySet
+from crm.common.records.models import Searchable
+from crm.common.records.searching import SearchableQuerySetMixin
 from crm.models import Enterprise
 from policy_match.enums import MatchState, VersionStatus
 

@@ -2,12 +2,8 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from crm.common.actor import Actor
-from crm.common.navigation import NavItem
-from crm.common.navigation import register as register_item
-from crm.common.panels import Panel, register
+from crm.common.people.actor import Actor
+from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
 from policy_match.selectors import matches_of, pushes_to
 
@@ -39,16 +35,4 @@ register(
 register(
     "portal.home",
     Panel("policy_match.pushes", 10, "policy_match/panel_pushes.html", portal_policies),
-)
-register_item(
-    NavItem(
-        key="policies",
-        label=_("Policy clauses"),
-        icon="scale",
-        url_name="staff:policy_match:clause_list",
-        section="policy",
-        order=20,
-        match=("staff:policy_match:",),
-        shortcut="c",
-    )
 )

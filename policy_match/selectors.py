@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from crm.common.actor import Actor
+from crm.common.people.actor import Actor
 from crm.models import Enterprise
 from policy_match.enums import MatchState, VersionStatus
 from policy_match.models import ClauseVersion, Match, MatchRun, Push

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.clock import local_date
-from crm.common.figures import Figure, register
+from crm.common.days.clock import local_date
+from crm.common.slots.figures import Figure, register
 from profiles.models import Indicator, Observation
 from profiles.models.indicators import in_force_on
 

@@ -2,13 +2,9 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
-
-from crm.common import clock
-from crm.common.actor import Actor
-from crm.common.navigation import NavItem
-from crm.common.navigation import register as register_item
-from crm.common.panels import Panel, register
+from crm.common.days import clock
+from crm.common.people.actor import Actor
+from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
 from profiles.selectors import newest_values
 
@@ -23,15 +19,4 @@ def enterprise_values(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | 
 register(
     "crm.enterprise",
     Panel("profiles.values", 10, "profiles/panel_values.html", enterprise_values),
-)
-register_item(
-    NavItem(
-        key="imports",
-        label=_("Data imports"),
-        icon="database",
-        url_name="staff:profiles:import_list",
-        section="policy",
-        order=30,
-        match=("staff:profiles:",),
-    )
 )

@@ -1,7 +1,7 @@
 """Who may do what with observations."""
 
-from crm.common.actor import Actor
-from crm.common.enums import Role
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.models import Department
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import QuerySet
 
-from crm.common.actor import Actor
+from crm.common.people.actor import Actor
 from crm.models import Enterprise
 from profiles.models import ImportBatch, Observation
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.figures import Figure, register
+from crm.common.slots.figures import Figure, register
 from projects.models import Approval, Project, ZeroBurdenDecision
 
 

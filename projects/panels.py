@@ -7,14 +7,12 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.calendar import load_calendar
-from crm.common.enums import Role
-from crm.common.navigation import NavItem
-from crm.common.navigation import register as register_item
-from crm.common.panels import Panel, register
-from crm.common.today import TodayCount, TodayGroup, TodayRow, register_counts, register_rows
-from crm.common.words import limit_lamp
+from crm.common.days.calendar import load_calendar
+from crm.common.face.formatting import limit_lamp
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.slots.panels import Panel, register
+from crm.common.slots.today import TodayCount, TodayGroup, TodayRow, register_counts, register_rows
 from crm.models import Enterprise
 from projects.models import Project
 from projects.selectors import by_urgency, due_approvals, due_items, light_of, mine, with_lights
@@ -90,16 +88,3 @@ register(
 )
 register_rows(TodayGroup(key="projects", label=_("Projects"), order=10, rows=today_rows))
 register_counts("projects", 30, today_counts)
-register_item(
-    NavItem(
-        key="projects",
-        label=_("Projects"),
-        icon="building-factory-2",
-        url_name="staff:projects:project_list",
-        section="projects",
-        order=10,
-        match=("staff:projects:",),
-        shortcut="p",
-        tab=2,
-    )
-)

@@ -1,7 +1,7 @@
 """Who may do what with projects."""
 
-from crm.common.actor import Actor
-from crm.common.enums import Role
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from projects.models import ListItem, Project
 
 

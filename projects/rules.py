@@ -3,7 +3,7 @@
 import re
 from datetime import date
 
-from crm.common.calendar import Pause, WorkCalendar
+from crm.common.days.calendar import Pause, WorkCalendar
 from projects.enums import MAIN_STAGES, Light, Stage
 
 # Field -> the stage from which it must be filled (process.md (a): evidence auditors ask for).

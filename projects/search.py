@@ -4,8 +4,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.search import Hit, SearchIndex, register
+from crm.common.people.actor import Actor
+from crm.common.slots.search import Hit, SearchIndex, register
 from projects.models import Project
 
 

@@ -8,9 +8,9 @@ from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subq
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from crm.common.actor import Actor
-from crm.common.calendar import WorkCalendar
-from crm.common.transitions import history
+from crm.common.days.calendar import WorkCalendar
+from crm.common.people.actor import Actor
+from crm.common.records.transitions import history
 from projects.enums import (
     ENDED_APPROVALS,
     MAIN_STAGES,

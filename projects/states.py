@@ -5,9 +5,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.enums import Role
-from crm.common.transitions import Machine, Move
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.records.transitions import Machine, Move
 from projects.enums import MAIN_STAGES, ApprovalStatus, Stage
 
 

@@ -15,10 +15,11 @@ from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
 
-from crm.common import audit
-from crm.common.actor import system_actor
-from crm.common.clock import SHANGHAI
-from crm.common.models import AuditEvent, Notification
+from crm.common.days.clock import SHANGHAI
+from crm.common.outbox.models import Notification
+from crm.common.people.actor import system_actor
+from crm.common.records import audit
+from crm.common.records.models import AuditEvent
 from crm.models import Department, Membership
 from crm.services import load_reference
 from issues import services as issue_services

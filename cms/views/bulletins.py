@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
@@ -15,12 +15,14 @@ from cms.selectors import (
     parse_month,
     recent_months,
 )
-from crm.common import audit, clock
-from crm.common.doors import open_to
-from crm.common.enums import Role
+from crm.common.days import clock
 from crm.common.errors import UserFacingError
-from crm.common.models import User
-from crm.common.xlsx import xlsx_response
+from crm.common.face.xlsx import xlsx_response
+from crm.common.http import Request
+from crm.common.people.doors import open_to
+from crm.common.people.enums import Role
+from crm.common.people.models import User
+from crm.common.records import audit
 
 PAGE_SIZE = 50
 READERS = (
@@ -36,14 +38,14 @@ READERS = (
 
 
 @open_to(*READERS)
-def bulletin_list(request: HttpRequest) -> HttpResponse:
+def bulletin_list(request: Request) -> HttpResponse:
     """List the months that have ended."""
     months = recent_months(clock.today())
     return render(request, "cms/bulletin_list.html", {"months": months})
 
 
 @open_to(*READERS)
-def bulletin_detail(request: HttpRequest, month: str) -> HttpResponse:
+def bulletin_detail(request: Request, month: str) -> HttpResponse:
     """Show one month; every number opens to its rows."""
     try:
         first = parse_month(month, today=clock.today())
@@ -60,7 +62,7 @@ def bulletin_detail(request: HttpRequest, month: str) -> HttpResponse:
 
 
 @open_to(*READERS)
-def figure_detail(request: HttpRequest, month: str, key: str) -> HttpResponse:
+def figure_detail(request: Request, month: str, key: str) -> HttpResponse:
     """Show the rows behind a number: those the actor may see, and how many there are in all."""
     try:
         first = parse_month(month, today=clock.today())
@@ -69,17 +71,17 @@ def figure_detail(request: HttpRequest, month: str, key: str) -> HttpResponse:
         raise Http404(str(problem)) from None
     except KeyError:
         raise Http404(_("No figure is called %s.") % key) from None
-    visible = rows.filter(pk__in=rows.model.objects.visible_to(request.actor).values("pk"))  # type: ignore[attr-defined]
-    if request.actor.sees_all:  # type: ignore[attr-defined]
+    visible = rows.filter(pk__in=rows.model.objects.visible_to(request.actor).values("pk"))
+    if request.actor.sees_all:
         visible = rows
     query = request.GET.get("q", "")[:80]
     visible = matching(figure, visible, query)
     labels = [str(label) for _path, label in figure.columns]
     if request.GET.get("format") == "xlsx":
-        user = User.objects.get(pk=request.actor.user_id)  # type: ignore[attr-defined]
+        user = User.objects.get(pk=request.actor.user_id or 0)
         audit.record(
             "figure.export",
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             target=user,
             after={"figure": key, "month": month},
         )

@@ -1,19 +1,20 @@
 """The enterprise's home."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.common.doors import open_to_enterprise
-from crm.common.models import Notification
+from crm.common.http import Request
+from crm.common.outbox.models import Notification
+from crm.common.people.doors import open_to_enterprise
 from crm.models import Enterprise
 
 SHOWN = 10
 
 
 @open_to_enterprise
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Show what the city told the enterprise, and what the rooms hold for it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     messages = Notification.objects.visible_to(actor)[:SHOWN]
     enterprises = list(Enterprise.objects.visible_to(actor).select_related("area", "industry"))
     context = {"inbox": messages, "enterprises": enterprises}

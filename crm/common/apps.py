@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 REGISTRY_FILES = (
     "notifications",
     "panels",
+    "navigation",
+    "today",
     "figures",
     "search",
     "features",

@@ -8,8 +8,9 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
-from crm.common.actor import ANONYMOUS, Actor, actor_for
 from crm.common.errors import UserFacingError
+from crm.common.people.actor import ANONYMOUS, Actor
+from crm.common.people.identity import actor_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

@@ -5,11 +5,15 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit, notifications
-from crm.common.actor import Actor
-from crm.common.enums import Channel, Role
 from crm.common.errors import UserFacingError
-from crm.common.models import Notification, NotificationPreference, RoleGrant, SavedView, User
+from crm.common.face.models import SavedView
+from crm.common.outbox import messages
+from crm.common.outbox.enums import Channel
+from crm.common.outbox.models import Notification, NotificationPreference
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.people.models import RoleGrant, User
+from crm.common.records import audit
 
 MAX_SAVED_VIEWS = 20
 
@@ -29,7 +33,7 @@ def set_preferences(*, actor: Actor, enabled: set[tuple[str, Channel]]) -> None:
 
     Kinds that cannot be disabled are left alone; the inbox always receives everything.
     """
-    for kind in notifications.kinds():
+    for kind in messages.kinds():
         if not kind.can_be_disabled:
             continue
         for channel in kind.channels:

@@ -2,7 +2,8 @@
 
 from celery import shared_task
 
-from crm.common import audit, events, jobs, notifications
+from crm.common.outbox import events, jobs, messages
+from crm.common.records import audit
 
 
 @shared_task(name="common.dispatch_events")
@@ -14,7 +15,7 @@ def dispatch_events() -> int:
 @shared_task(name="common.deliver_notifications")
 def deliver_notifications() -> int:
     """Send messages that are due."""
-    return notifications.deliver_due()
+    return messages.deliver_due()
 
 
 @shared_task(name="common.run_job")

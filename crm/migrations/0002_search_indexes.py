@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from crm.common.operations import trigram_index
+from crm.common.db.operations import trigram_index
 
 
 class Migration(migrations.Migration):

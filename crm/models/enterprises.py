@@ -5,11 +5,11 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.enums import Role
-from crm.common.models import Attributable, Searchable, TimeStamped, Versioned
-from crm.common.scoping import ScopedQuerySet
-from crm.common.search import SearchableQuerySetMixin
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.people.scoping import ScopedQuerySet
+from crm.common.records.models import Attributable, Searchable, TimeStamped, Versioned
+from crm.common.records.searching import SearchableQuerySetMixin
 from crm.enums import EnterpriseType, RegistrationStatus
 from crm.rules import USCC_PATTERN
 

@@ -6,9 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.models import TimeStamped
-from crm.common.scoping import M, ScopedQuerySet
+from crm.common.people.actor import Actor
+from crm.common.people.scoping import M, ScopedQuerySet
+from crm.common.records.models import TimeStamped
 from crm.enums import MembershipRole
 from crm.models.enterprises import Enterprise
 

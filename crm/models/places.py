@@ -5,8 +5,8 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.scoping import M, ScopedQuerySet
+from crm.common.people.actor import Actor
+from crm.common.people.scoping import M, ScopedQuerySet
 from crm.enums import AreaKind
 
 

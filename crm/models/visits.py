@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.models import Attributable, TimeStamped
+from crm.common.records.models import Attributable, TimeStamped
 from crm.enums import VisitPurpose
 from crm.models.enterprises import Enterprise
 from crm.models.people import OfEnterpriseQuerySet

@@ -5,10 +5,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.models import User
+from crm.common.people.actor import Actor
+from crm.common.people.models import User
+from crm.common.records import audit
 from crm.models import Contact, Enterprise, Membership
 from crm.permissions import can_edit_enterprise, can_reveal_phone
 

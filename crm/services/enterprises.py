@@ -8,11 +8,11 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.records import update_versioned
-from crm.common.search import search_columns
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.searching import search_columns
+from crm.common.records.versioning import update_versioned
 from crm.enums import EnterpriseType, RegistrationStatus
 from crm.models import Enterprise, FormerName
 from crm.permissions import can_edit_enterprise, can_register_enterprise

@@ -8,10 +8,10 @@ from django.apps import apps
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.search import search_columns
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.searching import search_columns
 from crm.enums import RegistrationStatus
 from crm.models import Contact, Enterprise, EnterpriseMerge, FormerName
 from crm.permissions import can_merge_enterprises

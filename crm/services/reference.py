@@ -13,7 +13,7 @@ from django.db import models, transaction
 
 from crm.models import Area, Department, Industry
 
-DATA = Path(__file__).resolve().parent.parent / "management" / "data"
+DATA = Path(__file__).resolve().parent.parent / "data"
 Row = dict[str, str]
 
 

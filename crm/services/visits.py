@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.people.actor import Actor
+from crm.common.records import audit
 from crm.enums import VisitPurpose
 from crm.models import Enterprise, Visit
 from crm.permissions import can_record_visit

@@ -105,7 +105,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "crm.common.context.shell",
+                "crm.common.face.context.shell",
             ],
             "builtins": [
                 "django.templatetags.i18n",
@@ -116,7 +116,7 @@ TEMPLATES = [
         },
     }
 ]
-FORM_RENDERER = "crm.common.forms_renderer.AnshangRenderer"
+FORM_RENDERER = "crm.common.face.forms_renderer.AnshangRenderer"
 
 # --- data ------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", default_file=VAR_DIR / "anshang.sqlite3")}
@@ -188,7 +188,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
-ACCOUNT_ADAPTER = "crm.common.accounts.ClosedSignupAdapter"
+ACCOUNT_ADAPTER = "crm.common.people.sign_in.ClosedSignupAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
@@ -231,7 +231,7 @@ LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 USE_I18N = USE_TZ = True
 TIME_ZONE = "Asia/Shanghai"
-FORMAT_MODULE_PATH = ["crm.common.formats"]
+FORMAT_MODULE_PATH = ["crm.common.face.formats"]
 
 # --- letters ---------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST")

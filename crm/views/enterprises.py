@@ -4,18 +4,19 @@ from datetime import datetime, time
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm import services
-from crm.common import clock
-from crm.common.doors import open_to, open_to_signed_in, open_to_staff
-from crm.common.enums import Role
+from crm.common.days import clock
 from crm.common.errors import ConflictError, UserFacingError
-from crm.common.scoping import get_visible_or_404
-from crm.common.ui import Column, ListSpec, list_response
+from crm.common.face.lists import Column, ListSpec, list_response
+from crm.common.http import Request
+from crm.common.people.doors import open_to, open_to_signed_in, open_to_staff
+from crm.common.people.enums import Role
+from crm.common.people.scoping import get_visible_or_404
 from crm.filters import EnterpriseFilter
 from crm.forms import EnterpriseForm, RegisterForm, RenameForm, VisitForm
 from crm.models import Enterprise
@@ -63,23 +64,23 @@ EDITED = (
 
 
 @open_to_signed_in
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: Request) -> HttpResponse:
     """Lead everybody to the screen their work begins with."""
-    return redirect(home_url(request.actor))  # type: ignore[attr-defined]
+    return redirect(home_url(request.actor))
 
 
 @open_to_staff
-def enterprise_list(request: HttpRequest) -> HttpResponse:
+def enterprise_list(request: Request) -> HttpResponse:
     """List the enterprises the actor may see."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     extra = {"may_register": actor.has(Role.AGENT, Role.LEAD, Role.ADMIN)}
     return list_response(request, SPEC, Enterprise.objects.visible_to(actor), extra=extra)
 
 
 @open_to_staff
-def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_detail(request: Request, pk: int) -> HttpResponse:
     """Show one enterprise with what all rooms know about it."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     rows = Enterprise.objects.select_related("industry", "area").prefetch_related("former_names")
     enterprise = get_visible_or_404(rows, actor, pk=pk)
     contacts = [
@@ -101,14 +102,14 @@ def enterprise_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
-def enterprise_create(request: HttpRequest) -> HttpResponse:
+def enterprise_create(request: Request) -> HttpResponse:
     """Register an enterprise."""
     form = RegisterForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             enterprise = services.register_enterprise(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 at=clock.now(),
                 data=services.EnterpriseInput(
                     uscc=data["uscc"],
@@ -128,9 +129,9 @@ def enterprise_create(request: HttpRequest) -> HttpResponse:
 
 
 @open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
-def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_edit(request: Request, pk: int) -> HttpResponse:
     """Change master data; a change by somebody else in between is shown, not lost."""
-    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)
     initial: dict[str, Any] = {name: getattr(enterprise, name) for name in EDITED}
     initial |= {
         "area": enterprise.area_id,
@@ -145,7 +146,7 @@ def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
         values |= {"area": data["area"], "industry": data["industry"]}
         try:
             services.update_enterprise(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 enterprise=enterprise,
                 values=values,
                 version=data["version"] or 0,
@@ -164,16 +165,16 @@ def enterprise_edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
-def enterprise_rename(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_rename(request: Request, pk: int) -> HttpResponse:
     """Give an enterprise its new name; the old one still finds it."""
-    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)
     initial = {"name": enterprise.name, "version": enterprise.version}
     form = RenameForm(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
             services.rename_enterprise(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 enterprise=enterprise,
                 name=form.cleaned_data["name"],
                 version=form.cleaned_data["version"],
@@ -190,16 +191,16 @@ def enterprise_rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to_staff
-def visit_create(request: HttpRequest, pk: int) -> HttpResponse:
+def visit_create(request: Request, pk: int) -> HttpResponse:
     """Record a visit."""
-    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)
     form = VisitForm(request.POST or None, initial={"visited_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         data, at = form.cleaned_data, clock.now()
         visited = min(datetime.combine(data["visited_on"], time(12), clock.SHANGHAI), at)
         try:
             services.record_visit(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 enterprise=enterprise,
                 visited_at=visited,
                 learnt=data["learnt"],

@@ -1,27 +1,28 @@
 """Bring two records of one enterprise together; undo it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm import services
-from crm.common import clock
-from crm.common.doors import open_to
-from crm.common.enums import Role
+from crm.common.days import clock
 from crm.common.errors import UserFacingError
-from crm.common.scoping import get_visible_or_404
+from crm.common.http import Request
+from crm.common.people.doors import open_to
+from crm.common.people.enums import Role
+from crm.common.people.scoping import get_visible_or_404
 from crm.forms import MergeForm
 from crm.models import Enterprise, EnterpriseMerge
 from crm.selectors import rows_pointing_at
 
 
 @open_to(Role.LEAD, Role.ADMIN)
-def enterprise_merge(request: HttpRequest, pk: int) -> HttpResponse:
+def enterprise_merge(request: Request, pk: int) -> HttpResponse:
     """Look the duplicate up, show what would move, and merge when it is confirmed."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     enterprise = get_visible_or_404(Enterprise.objects.all(), actor, pk=pk)
     form = MergeForm(request.POST or None, actor=actor, enterprise=enterprise)
     duplicate = None
@@ -52,9 +53,9 @@ def enterprise_merge(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to(Role.LEAD, Role.ADMIN)
-def merge_undo(request: HttpRequest, pk: int) -> HttpResponse:
+def merge_undo(request: Request, pk: int) -> HttpResponse:
     """Take a merge back."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     merge = get_visible_or_404(EnterpriseMerge.objects.all(), actor, pk=pk)
     page = reverse("staff:crm:enterprise_detail", args=[merge.enterprise_id])
     try:

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.enums import Role
-from crm.common.models import Attributable, TimeStamped, Versioned
-from crm.common.scoping import ScopedQuerySet
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.people.scoping import ScopedQuerySet
+from crm.common.records.models import Attributable, TimeStamped, Versioned
 from issues.enums import (
     FROZEN_STATUSES,
     HELD_STATUSES,

@@ -8,11 +8,11 @@ from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Su
 from django.db.models.functions import Cast, LPad
 from django.utils.translation import gettext as _
 
-from crm.common.actor import Actor
-from crm.common.calendar import WorkCalendar
-from crm.common.clock import local_date
-from crm.common.enums import Role
-from crm.common.models import StoredFile
+from crm.common.days.calendar import WorkCalendar
+from crm.common.days.clock import local_date
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.records.models import StoredFile
 from crm.models import Department
 from issues.enums import IssueStatus, Outcome
 from issues.models import Confirmation, Issue, IssueAssignment, IssueCategory

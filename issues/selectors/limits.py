@@ -6,8 +6,8 @@ from datetime import date, datetime
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from crm.common.calendar import WorkCalendar, load_calendar
-from crm.common.clock import local_date
+from crm.common.days.calendar import WorkCalendar, load_calendar
+from crm.common.days.clock import local_date
 from crm.common.errors import UserFacingError
 from crm.models import Department
 from issues.enums import Severity

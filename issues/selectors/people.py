@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from crm.common.enums import Role
-from crm.common.models import User
+from crm.common.people.enums import Role
+from crm.common.people.models import User
 from crm.models import Area, Department, Enterprise
 from issues.models import Issue
 

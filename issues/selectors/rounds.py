@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from crm.common.actor import Actor
+from crm.common.people.actor import Actor
 from issues.enums import IssueStatus
 from issues.models import AgendaItem, Issue, Meeting, Sweep, SweepTarget
 

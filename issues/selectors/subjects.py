@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crm.common.actor import Actor
+from crm.common.people.actor import Actor
 from crm.models import Enterprise
 from projects.models import Project
 

@@ -1,14 +1,14 @@
 """Writes of the issues room."""
 
-from issues.services.handling import (
-    answer_issue,
-    assign_issue,
+from issues.services.answering import answer_issue, confirm_by_enterprise, send_back, verify_issue
+from issues.services.assigning import assign_issue, return_issue, sign_for, start_handling
+from issues.services.closing import (
     close_issue,
-    confirm_by_enterprise,
-    send_back,
-    sign_for,
-    start_handling,
-    verify_issue,
+    extend_issue,
+    park_issue,
+    refuse_issue,
+    reopen_issue,
+    resume_issue,
 )
 from issues.services.logging import log_issue
 from issues.services.meetings import (
@@ -22,14 +22,6 @@ from issues.services.meetings import (
     request_meeting,
     set_agenda,
     sign_minutes,
-)
-from issues.services.sideways import (
-    extend_issue,
-    park_issue,
-    refuse_issue,
-    reopen_issue,
-    resume_issue,
-    return_issue,
 )
 from issues.services.sweeping import (
     Finding,

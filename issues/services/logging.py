@@ -9,19 +9,20 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit, events
-from crm.common.actor import Actor
-from crm.common.clock import local_date
+from crm.common.days.clock import local_date
 from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
-from crm.common.files import store_file
-from crm.common.search import search_columns
+from crm.common.outbox import events
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.files import store_file
+from crm.common.records.searching import search_columns
 from crm.models import Department, Enterprise
 from issues.enums import IssueSource, Severity
 from issues.models import Issue, IssueCategory, SweepVisit
 from issues.permissions import can_log
 from issues.rules import bounded_capture, numbered, short_title
 from issues.selectors.limits import due_dates
-from issues.services.handling import assign_issue
+from issues.services.assigning import assign_issue
 from issues.services.numbers import take_number
 from projects.models import Project
 

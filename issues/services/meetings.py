@@ -9,16 +9,17 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit, events
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.transitions import MoveRefused
+from crm.common.outbox import events
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.transitions import MoveRefused
 from crm.models import Department
 from issues.enums import IssueStatus, MeetingKind, ResolutionKind
 from issues.models import AgendaItem, Issue, Meeting, Resolution
 from issues.permissions import can_request_meeting
 from issues.selectors.ledger import active_assignments
-from issues.services.handling import assign_issue
+from issues.services.assigning import assign_issue
 from issues.services.numbers import take_number
 from issues.states import MEETING_MACHINE
 from projects.models import Project

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from crm.common import notifications
+from crm.common.outbox import messages
 from crm.models import Department
 from issues.models import Confirmation, Issue, IssueAssignment
 from issues.selectors.people import handlers_of, keepers_of, members_of
@@ -36,7 +36,7 @@ def _key(issue: Issue, at: datetime) -> str:
 
 def assigned(issue: Issue, departments: Iterable[Department], *, at: datetime) -> None:
     """Tell the handlers of the departments."""
-    notifications.queue(
+    messages.queue(
         "issues.assigned",
         recipients=handlers_of(departments),
         context=_words(issue),
@@ -50,7 +50,7 @@ def assigned(issue: Issue, departments: Iterable[Department], *, at: datetime) -
 def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> None:
     """Tell who looks after the issue, and ask the enterprise."""
     words = _words(issue, department=part.department.short_name, answer=part.answer)
-    notifications.queue(
+    messages.queue(
         "issues.answered",
         recipients=keepers_of(issue),
         context=words,
@@ -59,7 +59,7 @@ def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> None:
         dedupe_key=_key(issue, at),
         url=_work_url(issue),
     )
-    notifications.queue(
+    messages.queue(
         "issues.confirmation_asked",
         recipients=members_of(issue.enterprise),
         context=words,
@@ -72,7 +72,7 @@ def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> None:
 
 def confirmed(issue: Issue, row: Confirmation, *, at: datetime) -> None:
     """Tell who looks after the issue what the enterprise said."""
-    notifications.queue(
+    messages.queue(
         "issues.confirmed",
         recipients=keepers_of(issue),
         context=_words(issue, outcome=row.get_outcome_display(), words=row.words),
@@ -86,7 +86,7 @@ def confirmed(issue: Issue, row: Confirmation, *, at: datetime) -> None:
 def sent_back(issue: Issue, reason: str, *, at: datetime) -> None:
     """Tell the departments that the issue is theirs again."""
     parts = issue.assignments.filter(withdrawn_at=None).select_related("department")
-    notifications.queue(
+    messages.queue(
         "issues.sent_back",
         recipients=handlers_of([row.department for row in parts]),
         context=_words(issue, reason=reason),
@@ -99,7 +99,7 @@ def sent_back(issue: Issue, reason: str, *, at: datetime) -> None:
 
 def returned(issue: Issue, reason: str, *, at: datetime) -> None:
     """Tell who looks after the issue that a department gave it back."""
-    notifications.queue(
+    messages.queue(
         "issues.returned",
         recipients=keepers_of(issue),
         context=_words(issue, reason=reason),
@@ -116,7 +116,7 @@ def closed(issue: Issue, *, at: datetime) -> None:
         (members_of(issue.enterprise), _portal_url(issue)),
         (keepers_of(issue), _work_url(issue)),
     ):
-        notifications.queue(
+        messages.queue(
             "issues.closed",
             recipients=people,
             context=_words(issue),
@@ -129,7 +129,7 @@ def closed(issue: Issue, *, at: datetime) -> None:
 
 def refused(issue: Issue, reason: str, *, at: datetime) -> None:
     """Tell the enterprise why the issue was not accepted."""
-    notifications.queue(
+    messages.queue(
         "issues.refused",
         recipients=members_of(issue.enterprise),
         context=_words(issue, reason=reason),

@@ -8,10 +8,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.models import User
+from crm.common.people.actor import Actor
+from crm.common.people.models import User
+from crm.common.records import audit
 from crm.models import Department, Enterprise
 from issues.enums import IssueSource, Severity, SweepStatus
 from issues.models import Issue, IssueCategory, Sweep, SweepTarget, SweepVisit

@@ -3,22 +3,23 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common import clock
-from crm.common.actor import Actor
-from crm.common.calendar import load_calendar
-from crm.common.doors import open_to_staff
-from crm.common.scoping import get_visible_or_404
-from crm.common.ui import Column, ListSpec, Preset, list_response
+from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
+from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.http import Request
+from crm.common.people.actor import Actor
+from crm.common.people.doors import open_to_staff
+from crm.common.people.scoping import get_visible_or_404
 from issues.filters import IssueFilter
 from issues.forms import MoveForm
 from issues.models import Issue
-from issues.selectors import ledger, story
+from issues.selectors import ledger, timeline
 from issues.states import ISSUE_MACHINE
 
 PRIMARY = ("sign", "answer", "verify", "close", "assign", "start", "resume")
@@ -69,7 +70,7 @@ SPEC = ListSpec(
 
 
 @open_to_staff
-def issue_list(request: HttpRequest) -> HttpResponse:
+def issue_list(request: Request) -> HttpResponse:
     """Show the issues the actor may see, filtered, or export them."""
     return list_response(request, SPEC, ledger.issues(request.actor))  # type: ignore[attr-defined, return-value]
 
@@ -79,7 +80,7 @@ def detail_context(
 ) -> dict[str, Any]:
     """Return everything the page of an issue shows."""
     today, calendar = clock.today(), load_calendar()
-    moves, parts = story.moves_of(issue), ledger.active_assignments(issue)
+    moves, parts = timeline.moves_of(issue), ledger.active_assignments(issue)
     conditions = ledger.closing_conditions(issue)
     files = ledger.photos_of(issue)
     said = issue.confirmations.select_related("confirmed_by").first()
@@ -87,15 +88,15 @@ def detail_context(
     return {
         "issue": issue,
         "crumbs": _crumbs(issue),
-        "rail": story.rail(issue, moves, parts, today, calendar),
+        "rail": timeline.rail(issue, moves, parts, today, calendar),
         "conditions": conditions,
         "missing": sum(not one.met for one in conditions),
         "before": [row for row in files if row.purpose == "issue.photo"],
         "after": [row for row in files if row.purpose != "issue.photo"],
         "said": said,
         "parts": parts,
-        "events": story.timeline(issue, moves),
-        "days": story.days(issue, today, calendar),
+        "events": timeline.timeline(issue, moves),
+        "days": timeline.days(issue, today, calendar),
         "used": ledger.days_used(issue, calendar),
         "alike": ledger.alike(issue, actor),
         "moves": _move_forms(actor, issue, bound),
@@ -121,7 +122,7 @@ def _move_forms(actor: Actor, issue: Issue, bound: MoveForm | None) -> list[dict
             {
                 "name": move.name,
                 "label": move.label,
-                "icon": story.ICONS[move.name],
+                "icon": timeline.ICONS[move.name],
                 "form": form or MoveForm(move=move.name, initial=_initial(issue, move.name)),
                 "open": form is not None,
                 "primary": False,
@@ -139,16 +140,16 @@ def _initial(issue: Issue, move: str) -> dict[str, Any]:
 
 
 @open_to_staff
-def issue_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def issue_detail(request: Request, pk: int) -> HttpResponse:
     """Show one issue with its steps, its evidence and what the actor may do next."""
     issue = find_issue(request, pk)
-    return render(request, "issues/issue_detail.html", detail_context(request.actor, issue))  # type: ignore[attr-defined]
+    return render(request, "issues/issue_detail.html", detail_context(request.actor, issue))
 
 
-def find_issue(request: HttpRequest, pk: int) -> Issue:
+def find_issue(request: Request, pk: int) -> Issue:
     """Return an issue the actor may see, with what its page needs; 404 otherwise."""
     rows = Issue.objects.select_related(
         "enterprise", "project", "category", "area", "created_by", "sweep_visit__target__sweep"
     ).prefetch_related("assignments")
-    issue: Issue = get_visible_or_404(rows, request.actor, pk=pk)  # type: ignore[attr-defined]
+    issue: Issue = get_visible_or_404(rows, request.actor, pk=pk)
     return issue

@@ -3,14 +3,15 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from crm.common import clock
-from crm.common.doors import open_to
-from crm.common.enums import Role
+from crm.common.days import clock
 from crm.common.errors import UserFacingError
+from crm.common.http import Request
+from crm.common.people.doors import open_to
+from crm.common.people.enums import Role
 from crm.models import Department
 from issues.enums import Severity
 from issues.forms import IssueLogForm
@@ -23,7 +24,7 @@ from issues.states import OFFICE
 LOGGERS = (*OFFICE, Role.HANDLER)
 
 
-def _forecast(request: HttpRequest) -> Forecast | None:
+def _forecast(request: Request) -> Forecast | None:
     data = request.POST if request.method == "POST" else request.GET
     pk, severity = data.get("category", ""), data.get("severity", Severity.NORMAL)
     if not pk.isdecimal() or severity not in Severity.values:
@@ -32,7 +33,7 @@ def _forecast(request: HttpRequest) -> Forecast | None:
     return forecast(category, severity, clock.now()) if category else None
 
 
-def _promise(request: HttpRequest) -> dict[str, Any]:
+def _promise(request: Request) -> dict[str, Any]:
     """Return the responsible unit and the day due, for the line above the button."""
     data = request.POST if request.method == "POST" else request.GET
     told, asked = _forecast(request), data.get("department", "")
@@ -42,16 +43,16 @@ def _promise(request: HttpRequest) -> dict[str, Any]:
     return {"forecast": told, "unit": unit}
 
 
-def _page(request: HttpRequest, form: IssueLogForm, status: int = 200) -> HttpResponse:
+def _page(request: Request, form: IssueLogForm, status: int = 200) -> HttpResponse:
     data: Any = request.POST if request.method == "POST" else request.GET
     query = data.get("q", "")
-    picked = get_subject(request.actor, data.get("subject", ""))  # type: ignore[attr-defined]
+    picked = get_subject(request.actor, data.get("subject", ""))
     days = severity_limits(None, clock.today())
     context = {
         "form": form,
         "query": query,
         "picked": picked,
-        "subjects": [] if picked else find_subjects(request.actor, query),  # type: ignore[attr-defined]
+        "subjects": [] if picked else find_subjects(request.actor, query),
         "categories": IssueCategory.objects.filter(active=True),
         "chosen_category": data.get("category", ""),
         "severities": [
@@ -65,9 +66,9 @@ def _page(request: HttpRequest, form: IssueLogForm, status: int = 200) -> HttpRe
 
 
 @open_to(*LOGGERS)
-def issue_log(request: HttpRequest) -> HttpResponse:
+def issue_log(request: Request) -> HttpResponse:
     """Show the log screen, or log an issue and go to its page."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     if request.method != "POST" or "find" in request.POST:
         initial = {name: request.GET[name] for name in ("verbatim",) if name in request.GET}
         form = IssueLogForm(actor=actor, initial={**initial, **_typed(request)})
@@ -97,21 +98,21 @@ def issue_log(request: HttpRequest) -> HttpResponse:
     return redirect("staff:issues:issue_detail", pk=issue.pk)
 
 
-def _typed(request: HttpRequest) -> dict[str, Any]:
+def _typed(request: Request) -> dict[str, Any]:
     """Return what was typed so far when somebody searches without scripts."""
     names = ("verbatim", "client_uuid", "department")
     return {name: request.POST[name] for name in names if request.POST.get(name)}
 
 
 @open_to(*LOGGERS)
-def issue_pick(request: HttpRequest) -> HttpResponse:
+def issue_pick(request: Request) -> HttpResponse:
     """Answer the list of projects and enterprises for what is being typed."""
-    subjects = find_subjects(request.actor, request.GET.get("q", ""))  # type: ignore[attr-defined]
+    subjects = find_subjects(request.actor, request.GET.get("q", ""))
     context = {"subjects": subjects, "query": request.GET.get("q", "")}
     return render(request, "issues/issue_log.html#subjects", context)
 
 
 @open_to(*LOGGERS)
-def issue_forecast(request: HttpRequest) -> HttpResponse:
+def issue_forecast(request: Request) -> HttpResponse:
     """Answer who will be responsible and until when, before anything is sent."""
     return render(request, "issues/issue_log.html#forecast", _promise(request))

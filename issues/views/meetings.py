@@ -1,14 +1,15 @@
 """Coordination meetings: the list, and what one of them settled."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from crm.common import words
-from crm.common.doors import open_to_staff
-from crm.common.scoping import get_visible_or_404
-from crm.common.transitions import history
-from crm.common.ui import Column, ListSpec, Preset, list_response
+from crm.common.face import formatting
+from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.http import Request
+from crm.common.people.doors import open_to_staff
+from crm.common.people.scoping import get_visible_or_404
+from crm.common.records.transitions import history
 from issues.filters import MeetingFilter
 from issues.selectors import rounds
 from issues.states import MEETING_MACHINE
@@ -34,15 +35,15 @@ SPEC = ListSpec(
 
 
 @open_to_staff
-def meeting_list(request: HttpRequest) -> HttpResponse:
+def meeting_list(request: Request) -> HttpResponse:
     """Show the meetings the actor may see."""
     return list_response(request, SPEC, rounds.meetings(request.actor))  # type: ignore[attr-defined, return-value]
 
 
 @open_to_staff
-def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def meeting_detail(request: Request, pk: int) -> HttpResponse:
     """Show one meeting: agenda, what was settled, minutes, who signed."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     meeting = get_visible_or_404(rounds.meetings(actor), actor, pk=pk)
     context = {
         "meeting": meeting,
@@ -52,7 +53,7 @@ def meeting_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "steps": [
             {
                 "title": MEETING_MACHINE.state_label(move.to_state),
-                "when": words.moment(move.at),
+                "when": formatting.moment(move.at),
                 "who": move.actor_name,
             }
             for move in history(meeting)

@@ -5,15 +5,16 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.common import clock
-from crm.common.actor import Actor
-from crm.common.doors import open_to_staff
+from crm.common.days import clock
 from crm.common.errors import UserFacingError
+from crm.common.http import Request
+from crm.common.people.actor import Actor
+from crm.common.people.doors import open_to_staff
 from issues import services
 from issues.forms import MoveForm
 from issues.models import Issue
@@ -69,9 +70,9 @@ ACTS: dict[str, Act] = {
 
 @open_to_staff
 @require_POST
-def issue_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
+def issue_move(request: Request, pk: int, move: str) -> HttpResponse:
     """Make one move; what cannot be done says why and keeps what was typed."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     issue = find_issue(request, pk)
     if move not in ACTS:
         raise Http404(_("There is no such step."))
@@ -90,7 +91,7 @@ def issue_move(request: HttpRequest, pk: int, move: str) -> HttpResponse:
 
 
 def _again(
-    request: HttpRequest, issue: Issue, form: MoveForm, problem: str, status: int
+    request: Request, issue: Issue, form: MoveForm, problem: str, status: int
 ) -> HttpResponse:
-    context = detail_context(request.actor, issue, form, problem)  # type: ignore[attr-defined]
+    context = detail_context(request.actor, issue, form, problem)
     return render(request, "issues/issue_detail.html", context, status=status)

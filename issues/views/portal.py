@@ -3,21 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.common import clock
-from crm.common.actor import Actor
-from crm.common.calendar import load_calendar
-from crm.common.doors import open_to_enterprise
+from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
-from crm.common.scoping import get_visible_or_404
+from crm.common.http import Request
+from crm.common.people.actor import Actor
+from crm.common.people.doors import open_to_enterprise
+from crm.common.people.scoping import get_visible_or_404
 from issues.enums import IssueStatus
 from issues.forms import ConfirmForm
 from issues.models import Issue
-from issues.selectors import ledger, story
+from issues.selectors import ledger, timeline
 from issues.services import confirm_by_enterprise
 
 
@@ -27,9 +28,9 @@ def _own(actor: Actor) -> Any:
 
 
 @open_to_enterprise
-def issue_list(request: HttpRequest) -> HttpResponse:
+def issue_list(request: Request) -> HttpResponse:
     """Show the enterprise's issues, those to confirm first."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     rows = _own(actor).visible_to(actor).prefetch_related("assignments__department")
     asked = set(ledger.to_confirm(actor).values_list("pk", flat=True))
     shown = list(rows.counted(load_calendar(), clock.today()).order_by("-received_at")[:200])
@@ -41,17 +42,17 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 
 
 def _page(
-    request: HttpRequest, issue: Issue, form: ConfirmForm | None = None, status: int = 200
+    request: Request, issue: Issue, form: ConfirmForm | None = None, status: int = 200
 ) -> HttpResponse:
     calendar, today = load_calendar(), clock.today()
-    moves, parts = story.moves_of(issue), ledger.active_assignments(issue)
+    moves, parts = timeline.moves_of(issue), ledger.active_assignments(issue)
     files = ledger.photos_of(issue)
     said = ledger.latest_confirmation(issue)
     issue.workdays_left = ledger.days_left(issue, today, calendar)
     answered = issue.status in (IssueStatus.ANSWERED, IssueStatus.VERIFIED)
     context = {
         "issue": issue,
-        "rail": story.rail(issue, moves, parts, today, calendar),
+        "rail": timeline.rail(issue, moves, parts, today, calendar),
         "parts": parts,
         "files": files,
         "said": said,
@@ -62,17 +63,17 @@ def _page(
 
 
 @open_to_enterprise
-def issue_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def issue_detail(request: Request, pk: int) -> HttpResponse:
     """Show one issue of the enterprise and, once answered, ask whether it is solved."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     return _page(request, get_visible_or_404(_own(actor), actor, pk=pk))
 
 
 @open_to_enterprise
 @require_POST
-def issue_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+def issue_confirm(request: Request, pk: int) -> HttpResponse:
     """Take what the enterprise says: solved, partly or not."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     issue = get_visible_or_404(_own(actor), actor, pk=pk)
     form = ConfirmForm(request.POST)
     if not form.is_valid():

@@ -1,17 +1,18 @@
 """Rounds: how far they are, where they are not, and a visit with nothing found in one tap."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.common import clock
-from crm.common.calendar import load_calendar
-from crm.common.doors import open_to
-from crm.common.enums import Role
+from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
-from crm.common.scoping import get_visible_or_404
+from crm.common.http import Request
+from crm.common.people.doors import open_to
+from crm.common.people.enums import Role
+from crm.common.people.scoping import get_visible_or_404
 from issues.forms import SweepVisitForm
 from issues.models import SweepTarget
 from issues.selectors import ledger, rounds
@@ -23,16 +24,16 @@ SHOWN_UNVISITED = 20
 
 
 @open_to(*READERS)
-def sweep_list(request: HttpRequest) -> HttpResponse:
+def sweep_list(request: Request) -> HttpResponse:
     """Show the rounds with coverage and issues."""
-    rows = rounds.sweeps(request.actor)  # type: ignore[attr-defined]
+    rows = rounds.sweeps(request.actor)
     return render(request, "issues/sweep_list.html", {"sweeps": rows})
 
 
 @open_to(*READERS)
-def sweep_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def sweep_detail(request: Request, pk: int) -> HttpResponse:
     """Show one round: the matrix, who is behind, the issues, those not visited."""
-    actor, today, calendar = request.actor, clock.today(), load_calendar()  # type: ignore[attr-defined]
+    actor, today, calendar = request.actor, clock.today(), load_calendar()
     sweep = get_visible_or_404(rounds.sweeps(actor), actor, pk=pk)
     rows = list(rounds.targets(actor, sweep))
     found = ledger.for_list(rounds.issues_of(actor, sweep)).counted(calendar, today)  # type: ignore[attr-defined]
@@ -56,9 +57,9 @@ def sweep_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @open_to(*OFFICE)
 @require_POST
-def sweep_visit(request: HttpRequest, pk: int) -> HttpResponse:
+def sweep_visit(request: Request, pk: int) -> HttpResponse:
     """Record that a target was visited and nothing was found."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     target = get_visible_or_404(SweepTarget.objects.select_related("sweep"), actor, pk=pk)
     form = SweepVisitForm(request.POST)
     note = form.cleaned_data["note"] if form.is_valid() else ""

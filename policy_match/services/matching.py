@@ -8,10 +8,11 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.common import audit, notifications
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError
-from crm.common.models import User
+from crm.common.outbox import messages
+from crm.common.people.actor import Actor
+from crm.common.people.models import User
+from crm.common.records import audit
 from policy_match.benefits import BenefitError, amount_fen, check
 from policy_match.enums import MatchState
 from policy_match.models import ClauseVersion, Match, MatchRun, Push
@@ -120,7 +121,7 @@ def _push(match: Match, run: MatchRun, at: datetime) -> Push:
     members = User.objects.filter(
         memberships__enterprise=match.enterprise, memberships__until=None, is_active=True
     )
-    notifications.queue(
+    messages.queue(
         POLICY_PUSH.key,
         recipients=members,
         context={

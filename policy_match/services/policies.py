@@ -7,10 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.search import search_columns
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.searching import search_columns
 from policy_match.benefits import BenefitError, check
 from policy_match.enums import VersionStatus
 from policy_match.models import Clause, ClauseVersion, Policy

@@ -1,11 +1,12 @@
 """Clauses, and whom they hit, with reasons."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.common.doors import open_to_staff
-from crm.common.scoping import get_visible_or_404
+from crm.common.http import Request
+from crm.common.people.doors import open_to_staff
+from crm.common.people.scoping import get_visible_or_404
 from policy_match.enums import MatchState, VersionStatus
 from policy_match.models import Clause, Match
 from policy_match.selectors import explain, latest_run
@@ -14,10 +15,10 @@ PAGE_SIZE = 20
 
 
 @open_to_staff
-def clause_list(request: HttpRequest) -> HttpResponse:
+def clause_list(request: Request) -> HttpResponse:
     """List the clauses with what the newest run counted."""
     query = request.GET.get("q", "").strip()[:80]
-    rows = Clause.objects.visible_to(request.actor).select_related("policy")  # type: ignore[attr-defined]
+    rows = Clause.objects.visible_to(request.actor).select_related("policy")
     rows = rows.matching(query) if query else rows
     run = latest_run()
     counts = run.counts if run else {}
@@ -27,9 +28,9 @@ def clause_list(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_staff
-def clause_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def clause_detail(request: Request, pk: int) -> HttpResponse:
     """Show a clause's words, its rule as a sentence, whom it hits, and why one of them."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     clause = get_visible_or_404(Clause.objects.select_related("policy"), actor, pk=pk)  # type: ignore[arg-type]
     version = clause.versions.filter(status=VersionStatus.PUBLISHED).first()
     run, state = latest_run(version), request.GET.get("state", MatchState.ELIGIBLE)

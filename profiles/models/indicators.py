@@ -7,8 +7,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.scoping import M, ScopedQuerySet
+from crm.common.people.actor import Actor
+from crm.common.people.scoping import M, ScopedQuerySet
 from profiles.enums import PeriodKind, ValueType
 
 

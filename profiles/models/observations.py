@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.scoping import ScopedQuerySet
+from crm.common.people.actor import Actor
+from crm.common.people.scoping import ScopedQuerySet
 from crm.models import Enterprise
 from profiles.enums import ValueType
 from profiles.models.imports import ImportBatch

@@ -11,7 +11,7 @@ from crm.selectors import department_called
 from profiles.enums import FRESH_DAYS, PeriodKind
 from profiles.models import Indicator
 
-DATA = Path(__file__).resolve().parent.parent / "management" / "data" / "indicators.csv"
+DATA = Path(__file__).resolve().parent.parent / "data" / "indicators.csv"
 
 
 def _number(text: str) -> Decimal | None:

@@ -10,10 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.files import TABLES, attach, store_file
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.files import TABLES, attach, store_file
 from crm.models import Department, Enterprise, FormerName
 from crm.rules import clean_uscc, uscc_problem
 from profiles.enums import BatchStatus, ReviewReason

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from crm.common import audit
-from crm.common.actor import Actor
-from crm.common.models import StoredFile
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.models import StoredFile
 from crm.models import Department
 from profiles.models import ImportBatch, Observation
 

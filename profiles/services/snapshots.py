@@ -12,9 +12,9 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 
-from crm.common import audit
-from crm.common.actor import Actor
-from crm.common.clock import day_start
+from crm.common.days.clock import day_start
+from crm.common.people.actor import Actor
+from crm.common.records import audit
 from crm.models import Enterprise
 from profiles.enums import ValueType
 from profiles.features import Feature, catalogue

@@ -3,17 +3,18 @@
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from crm.common import clock
-from crm.common.doors import open_to, open_to_staff
-from crm.common.enums import Role
+from crm.common.days import clock
 from crm.common.errors import UserFacingError
-from crm.common.files import FileRefused
-from crm.common.scoping import get_visible_or_404
+from crm.common.http import Request
+from crm.common.people.doors import open_to, open_to_staff
+from crm.common.people.enums import Role
+from crm.common.people.scoping import get_visible_or_404
+from crm.common.records.files import FileRefused
 from crm.models import Enterprise
 from profiles.forms import ImportForm, RollBackForm
 from profiles.models import ImportBatch
@@ -27,29 +28,29 @@ SHOWN_PROBLEMS = 20
 
 
 @open_to_staff
-def import_list(request: HttpRequest) -> HttpResponse:
+def import_list(request: Request) -> HttpResponse:
     """Show the form and the imports so far."""
-    return _page(request, ImportForm(initial={"department": request.actor.department_id}), None)  # type: ignore[attr-defined]
+    return _page(request, ImportForm(initial={"department": request.actor.department_id}), None)
 
 
 def _page(
-    request: HttpRequest, form: ImportForm, report: ImportReport | None, status: int = 200
+    request: Request, form: ImportForm, report: ImportReport | None, status: int = 200
 ) -> HttpResponse:
-    page = Paginator(batches(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))  # type: ignore[attr-defined]
+    page = Paginator(batches(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "report": report,
         "problems": report.problems[:SHOWN_PROBLEMS] if report else [],
         "warnings": report.warnings[:SHOWN_PROBLEMS] if report else [],
         "page": page,
-        "may_import": request.actor.has(Role.HANDLER, Role.ADMIN),  # type: ignore[attr-defined]
+        "may_import": request.actor.has(Role.HANDLER, Role.ADMIN),
     }
     return render(request, "profiles/import_list.html", context, status=status)
 
 
 @require_POST
 @open_to(Role.HANDLER, Role.ADMIN)
-def import_create(request: HttpRequest) -> HttpResponse:
+def import_create(request: Request) -> HttpResponse:
     """Check a table and, unless only a check was asked for, store it."""
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
@@ -70,7 +71,7 @@ def import_create(request: HttpRequest) -> HttpResponse:
                 }
             )
         report = import_table(
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             department=data["department"],
             name=upload.name,
             content=upload.read(),
@@ -91,9 +92,9 @@ def import_create(request: HttpRequest) -> HttpResponse:
 
 
 @open_to_staff
-def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def import_detail(request: Request, pk: int) -> HttpResponse:
     """Show one import: counts, warnings, rows to review."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     batch = get_visible_or_404(batches(actor), actor, pk=pk)
     context = {
         "batch": batch,
@@ -106,13 +107,13 @@ def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to(Role.HANDLER, Role.ADMIN)
-def import_roll_back(request: HttpRequest, pk: int) -> HttpResponse:
+def import_roll_back(request: Request, pk: int) -> HttpResponse:
     """Take one import back."""
-    batch = get_visible_or_404(ImportBatch.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    batch = get_visible_or_404(ImportBatch.objects.all(), request.actor, pk=pk)
     form = RollBackForm(request.POST)
     try:
         roll_back_batch(
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             batch=batch,
             reason=form.cleaned_data["reason"] if form.is_valid() else "",
             at=clock.now(),
@@ -123,9 +124,9 @@ def import_roll_back(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @open_to_staff
-def value_history(request: HttpRequest, enterprise_id: int, indicator_id: int) -> HttpResponse:
+def value_history(request: Request, enterprise_id: int, indicator_id: int) -> HttpResponse:
     """Show every value of an indicator with its department, batch, row and column."""
-    actor = request.actor  # type: ignore[attr-defined]
+    actor = request.actor
     enterprise = get_visible_or_404(Enterprise.objects.all(), actor, pk=enterprise_id)
     rows = list(history_of(actor, enterprise, indicator_id)[:200])
     context = {

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.actor import Actor
-from crm.common.calendar import Pause
-from crm.common.enums import Role
-from crm.common.models import TimeStamped, Versioned
-from crm.common.scoping import ScopedQuerySet
+from crm.common.days.calendar import Pause
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.people.scoping import ScopedQuerySet
+from crm.common.records.models import TimeStamped, Versioned
 from projects.enums import ApprovalStatus
 from projects.models.projects import Project
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.models import Attributable
+from crm.common.records.models import Attributable
 from projects.enums import FeeMode
 from projects.models.projects import OfProjectQuerySet, Project
 

@@ -7,13 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
-from crm.common.calendar import WorkCalendar
-from crm.common.clock import local_date
+from crm.common.days.calendar import WorkCalendar
+from crm.common.days.clock import local_date
 from crm.common.errors import UserFacingError
-from crm.common.models import Transition
-from crm.common.transitions import MoveRefused
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.models import Transition
+from crm.common.records.transitions import MoveRefused
 from projects.enums import ApprovalStatus
 from projects.models import Approval, ApprovalMatter, ApprovalPause, Project
 from projects.rules import due_on

@@ -11,7 +11,7 @@ from crm.selectors import department_called
 from projects.models import ApprovalMatter
 from projects.rules import days_in
 
-DATA = Path(__file__).resolve().parent.parent / "management" / "data" / "approvals.csv"
+DATA = Path(__file__).resolve().parent.parent / "data" / "approvals.csv"
 
 
 @transaction.atomic

@@ -7,9 +7,9 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.people.actor import Actor
+from crm.common.records import audit
 from projects.enums import FeeMode
 from projects.models import Project, ProjectFee, ZeroBurdenDecision
 from projects.permissions import can_decide_fees

@@ -7,10 +7,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.records import update_versioned
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.versioning import update_versioned
 from projects.enums import ItemSource, ItemStatus
 from projects.models import ListItem, Project
 from projects.permissions import can_edit_list, can_finish_item

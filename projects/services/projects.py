@@ -8,13 +8,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common import audit
-from crm.common.actor import Actor
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.models import Transition, User
-from crm.common.records import update_versioned
-from crm.common.search import search_columns
-from crm.common.transitions import MoveRefused
+from crm.common.people.actor import Actor
+from crm.common.people.models import User
+from crm.common.records import audit
+from crm.common.records.models import Transition
+from crm.common.records.searching import search_columns
+from crm.common.records.transitions import MoveRefused
+from crm.common.records.versioning import update_versioned
 from projects.enums import ProjectKind, Stage, TeamSlot
 from projects.models import Project, TeamMember
 from projects.permissions import can_register_project

@@ -4,19 +4,20 @@ from typing import Any
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
-from crm.common import clock
-from crm.common.calendar import load_calendar
-from crm.common.doors import open_to, open_to_staff
-from crm.common.enums import Role
+from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
-from crm.common.scoping import get_visible_or_404
-from crm.common.ui import Column, ListSpec, Preset, list_response
+from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.http import Request
+from crm.common.people.doors import open_to, open_to_staff
+from crm.common.people.enums import Role
+from crm.common.people.scoping import get_visible_or_404
 from projects import selectors, services
 from projects.enums import MAIN_STAGES
 from projects.filters import ProjectFilter
@@ -69,18 +70,18 @@ SPEC = ListSpec(
 
 
 @open_to_staff
-def project_list(request: HttpRequest) -> HttpResponse:
+def project_list(request: Request) -> HttpResponse:
     """List the projects the actor may see."""
-    visible = Project.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    visible = Project.objects.visible_to(request.actor)
     rows = selectors.with_lights(visible, clock.today())
     labels = [str(stage.label) for stage in MAIN_STAGES]
     return list_response(request, SPEC, rows, extra={"stage_labels": labels})
 
 
 @open_to_staff
-def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
+def project_detail(request: Request, pk: int) -> HttpResponse:
     """Show one project: where it stands, who answers, what is due."""
-    actor, today = request.actor, clock.today()  # type: ignore[attr-defined]
+    actor, today = request.actor, clock.today()
     rows = Project.objects.select_related("enterprise", "area", "industry")
     project = get_visible_or_404(selectors.with_lights(rows, today), actor, pk=pk)  # type: ignore[arg-type]
     view = request.GET.get("view", "unit")
@@ -105,20 +106,20 @@ def project_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
     }
     template = "projects/project_detail.html"
-    if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
+    if request.htmx and not request.htmx.boosted:
         template += "#onelist"
     return render(request, template, context)
 
 
 @open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
-def project_create(request: HttpRequest) -> HttpResponse:
+def project_create(request: Request) -> HttpResponse:
     """Enter a lead."""
     form = ProjectForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:
             project = services.register_project(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 at=clock.now(),
                 data=services.ProjectInput(
                     name=data["name"],
@@ -138,14 +139,14 @@ def project_create(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @open_to_staff
-def project_advance(request: HttpRequest, pk: int) -> HttpResponse:
+def project_advance(request: Request, pk: int) -> HttpResponse:
     """Move a project to its next stage; say what it lacks otherwise."""
-    project = get_visible_or_404(Project.objects.all(), request.actor, pk=pk)  # type: ignore[attr-defined]
+    project = get_visible_or_404(Project.objects.all(), request.actor, pk=pk)
     following, _lacks = selectors.missing_words(project)
     try:
         if following is not None:
             services.advance_stage(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 project=project,
                 stage=following,
                 at=clock.now(),
@@ -158,17 +159,17 @@ def project_advance(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to_staff
-def item_finish(request: HttpRequest, pk: int) -> HttpResponse:
+def item_finish(request: Request, pk: int) -> HttpResponse:
     """Strike off one row of the one list."""
     item = get_visible_or_404(
         ListItem.objects.select_related("project"),
-        request.actor,  # type: ignore[attr-defined]
+        request.actor,
         pk=pk,
     )
     version = request.POST.get("version", "")
     try:
         services.finish_item(
-            actor=request.actor,  # type: ignore[attr-defined]
+            actor=request.actor,
             item=item,
             version=int(version) if version.isdigit() else 0,
             at=clock.now(),
@@ -180,11 +181,11 @@ def item_finish(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @open_to_staff
-def approval_move(request: HttpRequest, pk: int) -> HttpResponse:
+def approval_move(request: Request, pk: int) -> HttpResponse:
     """Make one step of an approval case."""
     case = get_visible_or_404(
         Approval.objects.select_related("project", "matter"),
-        request.actor,  # type: ignore[attr-defined]
+        request.actor,
         pk=pk,
     )
     form = MoveForm(request.POST)
@@ -192,7 +193,7 @@ def approval_move(request: HttpRequest, pk: int) -> HttpResponse:
         data = form.cleaned_data
         try:
             services.move_approval(
-                actor=request.actor,  # type: ignore[attr-defined]
+                actor=request.actor,
                 approval=case,
                 move=data["move"],
                 reason=data["reason"],

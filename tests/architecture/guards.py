@@ -13,7 +13,7 @@ from pathlib import Path
 from django.db import models
 from django.urls import URLPattern, URLResolver
 
-from crm.common.scoping import ScopedQuerySet
+from crm.common.people.scoping import ScopedQuerySet
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # The import order; the label of crm.common is "common".

@@ -6,8 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.urls import get_resolver, path
 
-from crm.common.doors import open_to_staff
-from crm.common.enums import Role
+from crm.common.people.doors import open_to_staff
+from crm.common.people.enums import Role
 from tests.architecture import guards
 from tests.common.factories import UserFactory
 
@@ -38,7 +38,7 @@ def test_every_view_of_ours_has_a_door():
         for route, view, _ in _ours()
         if getattr(view, "door", None) is None and not route.startswith("api/")
     ]
-    assert not bare, f"decorate with a door of crm.common.doors: {bare}"
+    assert not bare, f"decorate with a door of crm.common.people.doors: {bare}"
 
 
 def test_every_route_without_a_door_belongs_to_code_that_guards_itself():

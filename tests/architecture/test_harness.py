@@ -8,7 +8,7 @@ import pytest
 from django.template import Context, engines
 from django.template.base import Origin, Template
 
-from crm.common.models import User
+from crm.common.people.models import User
 
 
 def _draw(text, name):

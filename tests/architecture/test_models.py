@@ -10,7 +10,7 @@ from django.db.models import signals
 from django.dispatch import Signal
 from django.test.utils import isolate_apps
 
-from crm.common.transitions import Machine, Move
+from crm.common.records.transitions import Machine, Move
 from tests.architecture import guards
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in guards.LABELS]

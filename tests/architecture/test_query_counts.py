@@ -72,8 +72,8 @@ def test_a_planted_query_per_row_is_found(client, monkeypatch):
     from django.http import HttpResponse
     from django.urls import path
 
-    from crm.common.doors import open_to_public
-    from crm.common.models import User
+    from crm.common.people.doors import open_to_public
+    from crm.common.people.models import User
     from tests.common.factories import UserFactory
 
     @open_to_public(reason="a page planted by the test")

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from crm.common.models import User
+from crm.common.people.models import User
 from tests.architecture.guards import ROOT
 from tests.pages import all_pages
 

@@ -5,9 +5,9 @@ from itertools import count
 
 from django.urls import reverse
 
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Role
-from crm.common.models import Notification
+from crm.common.days.clock import SHANGHAI
+from crm.common.outbox.models import Notification
+from crm.common.people.enums import Role
 from tests.crm.factories import EnterpriseFactory, member_of, staff
 from tests.issues.factories import Cast, ProjectFactory
 from tests.pages import page

@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 
 from cms.enums import BULLETIN_FIGURES
 from cms.selectors import bulletin_for, cutoff_of, parse_month, recent_months
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Role
+from crm.common.days.clock import SHANGHAI
 from crm.common.errors import UserFacingError
-from crm.common.models import AuditEvent
+from crm.common.people.enums import Role
+from crm.common.records.models import AuditEvent
 from projects.models import Project
 from tests.crm.factories import AreaFactory, EnterpriseFactory, member_of, staff
 from tests.issues.factories import ProjectFactory

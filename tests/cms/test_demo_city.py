@@ -10,8 +10,8 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from crm.common import audit
-from crm.common.models import AuditEvent
+from crm.common.records import audit
+from crm.common.records.models import AuditEvent
 from crm.models import Enterprise
 from projects.models import Project
 from tests.crm.factories import EnterpriseFactory

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from cms.selectors import due_for
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Role
-from crm.common.models import Notification
-from crm.common.today import TodayGroup, TodayRow, register_rows
+from crm.common.days.clock import SHANGHAI
+from crm.common.outbox.models import Notification
+from crm.common.people.enums import Role
+from crm.common.slots.today import TodayGroup, TodayRow, register_rows
 from tests.crm.factories import AreaFactory, EnterpriseFactory, acting, member_of, staff
 from tests.issues.factories import Cast
 
@@ -74,7 +74,7 @@ def desk(monkeypatch):
         asked.append((actor.user_id, today))
         return rows
 
-    monkeypatch.setattr("crm.common.today._groups", {})
+    monkeypatch.setattr("crm.common.slots.today._groups", {})
     register_rows(TodayGroup("planted", "清单", 1, provide))
     return asked
 

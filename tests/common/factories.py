@@ -2,9 +2,9 @@
 
 import factory
 
-from crm.common.actor import Actor, Scope
-from crm.common.enums import Role
-from crm.common.models import RoleGrant, User
+from crm.common.people.actor import Actor, Scope
+from crm.common.people.enums import Role
+from crm.common.people.models import RoleGrant, User
 
 
 class UserFactory(factory.django.DjangoModelFactory):

@@ -5,8 +5,8 @@ from itertools import count
 
 from django.urls import reverse
 
-from crm.common.enums import Role
-from crm.common.models import Notification
+from crm.common.outbox.models import Notification
+from crm.common.people.enums import Role
 from tests.common.factories import UserFactory
 from tests.pages import page
 

@@ -9,7 +9,7 @@ import tarfile
 import pytest
 from django.core.management import CommandError, call_command
 
-from crm.common import assets
+from crm.common.face import assets
 
 ICON = '<svg xmlns="http://www.w3.org/2000/svg"><path stroke="none" d="M0 0h24"/><path d="M4 4h9"/></svg>'
 

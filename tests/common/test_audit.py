@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
-from crm.common import audit
-from crm.common.models import AuditEvent, AuditSeal
+from crm.common.records import audit
+from crm.common.records.models import AuditEvent, AuditSeal
 from tests.common.factories import UserFactory, actor_of
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.common.calendar import Pause, WorkCalendar, load_calendar
-from crm.common.enums import DayKind
-from crm.common.models import WorkdayException
+from crm.common.days.calendar import Pause, WorkCalendar, load_calendar
+from crm.common.days.enums import DayKind
+from crm.common.days.models import WorkdayException
 
 CALENDAR = WorkCalendar()
 DAYS = st.dates(date(2023, 1, 1), date(2027, 12, 31))

@@ -8,11 +8,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from crm.common import files
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Role
-from crm.common.files import FileRefused, attach, store_file
-from crm.common.models import Job, StoredFile
+from crm.common.days.clock import SHANGHAI
+from crm.common.outbox.models import Job
+from crm.common.people.enums import Role
+from crm.common.records import files
+from crm.common.records.files import FileRefused, attach, store_file
+from crm.common.records.models import StoredFile
 from tests.common.factories import UserFactory, actor_of
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)

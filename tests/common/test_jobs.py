@@ -4,11 +4,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crm.common import clock, jobs
-from crm.common.clock import SHANGHAI
-from crm.common.enums import JobState
+from crm.common.days import clock
+from crm.common.days.clock import SHANGHAI
 from crm.common.errors import UserFacingError
-from crm.common.models import Job
+from crm.common.outbox import jobs
+from crm.common.outbox.enums import JobState
+from crm.common.outbox.models import Job
 from tests.common.factories import UserFactory, actor_of
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)

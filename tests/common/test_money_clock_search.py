@@ -8,8 +8,9 @@ from django.core.exceptions import ImproperlyConfigured
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.common import clock, money
-from crm.common.search import normalise, search_columns
+from crm.common import money
+from crm.common.days import clock
+from crm.common.records.searching import normalise, search_columns
 from crm.settings import env
 
 

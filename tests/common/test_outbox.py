@@ -6,17 +6,18 @@ import pytest
 from django.core import mail
 from django.db import connection, transaction
 
-from crm.common import clock, events, notifications
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Channel, DeliveryState
-from crm.common.models import (
+from crm.common.days import clock
+from crm.common.days.clock import SHANGHAI
+from crm.common.outbox import events, messages
+from crm.common.outbox.enums import Channel, DeliveryState
+from crm.common.outbox.messages import NotificationKind
+from crm.common.outbox.models import (
     Delivery,
     DomainEvent,
     EventReceipt,
     Notification,
     NotificationPreference,
 )
-from crm.common.notifications import NotificationKind
 from tests.common.factories import UserFactory
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)
@@ -25,17 +26,17 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def kind():
-    made = notifications.register(
+    made = messages.register(
         NotificationKind(
             key="tests.hello", label="问候", subject="%(name)s 有新问题", body="请看 %(name)s。"
         )
     )
     yield made
-    del notifications._kinds["tests.hello"]
+    del messages._kinds["tests.hello"]
 
 
 def queue(*people, key="one"):
-    return notifications.queue(
+    return messages.queue(
         "tests.hello",
         recipients=people,
         context={"name": "江汉泵业"},
@@ -48,7 +49,7 @@ def queue(*people, key="one"):
 def test_a_message_is_in_the_inbox_and_in_the_mail(kind):
     person = UserFactory()
     queue(person)
-    assert notifications.deliver_due() == 1
+    assert messages.deliver_due() == 1
     assert Notification.objects.get().subject == "江汉泵业 有新问题"
     assert [m.to for m in mail.outbox] == [[person.email]]
 
@@ -57,8 +58,8 @@ def test_the_same_key_never_makes_a_second_message(kind):
     person = UserFactory()
     assert len(queue(person, person)) == 1
     assert queue(person) == []
-    notifications.deliver_due()
-    notifications.deliver_due()
+    messages.deliver_due()
+    messages.deliver_due()
     assert len(mail.outbox) == 1
 
 
@@ -84,15 +85,15 @@ def test_a_failing_channel_is_tried_again_later_and_given_up_in_the_end(kind, mo
     def fail(message):
         raise OSError("mail server away")
 
-    monkeypatch.setitem(notifications._SENDERS, Channel.MAIL, fail)
-    for attempt in range(1, notifications.MAX_ATTEMPTS + 1):
+    monkeypatch.setitem(messages._SENDERS, Channel.MAIL, fail)
+    for attempt in range(1, messages.MAX_ATTEMPTS + 1):
         Delivery.objects.update(next_attempt_at=clock.machine_now())
-        assert notifications.deliver_due() == 0
+        assert messages.deliver_due() == 0
         row = Delivery.objects.get()
         assert row.attempts == attempt
         assert "mail server away" in row.last_error
     assert row.state == DeliveryState.DEAD
-    assert notifications.deliver_due() == 0
+    assert messages.deliver_due() == 0
 
 
 def test_a_message_left_by_a_dead_worker_is_sent_by_another(kind):
@@ -100,9 +101,9 @@ def test_a_message_left_by_a_dead_worker_is_sent_by_another(kind):
     Delivery.objects.update(
         state=DeliveryState.SENDING, next_attempt_at=clock.machine_now() + timedelta(minutes=5)
     )
-    assert notifications.deliver_due() == 0
+    assert messages.deliver_due() == 0
     Delivery.objects.update(next_attempt_at=clock.machine_now() - timedelta(seconds=1))
-    assert notifications.deliver_due() == 1
+    assert messages.deliver_due() == 1
 
 
 def test_a_person_may_switch_mail_off_but_not_the_inbox(kind):
@@ -116,7 +117,7 @@ def test_a_person_may_switch_mail_off_but_not_the_inbox(kind):
 
 
 def test_statutory_messages_ignore_the_switch():
-    statutory = notifications.register(
+    statutory = messages.register(
         NotificationKind(
             key="tests.law", label="公示", subject="公示", body="公示", can_be_disabled=False
         )
@@ -125,9 +126,9 @@ def test_statutory_messages_ignore_the_switch():
     NotificationPreference.objects.create(
         user=person, kind=statutory.key, channel=Channel.MAIL, enabled=False
     )
-    notifications.queue(statutory.key, recipients=[person], context={}, at=AT, dedupe_key="x")
+    messages.queue(statutory.key, recipients=[person], context={}, at=AT, dedupe_key="x")
     assert Delivery.objects.count() == 1
-    del notifications._kinds["tests.law"]
+    del messages._kinds["tests.law"]
 
 
 @pytest.fixture

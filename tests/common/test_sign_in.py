@@ -6,7 +6,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from crm.common.enums import Role
+from crm.common.people.enums import Role
 from tests.common.factories import UserFactory
 
 pytestmark = pytest.mark.django_db

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.template import engines
 from django.urls import reverse
 
-from crm.common.enums import Role
+from crm.common.people.enums import Role
 from crm.common.views.styleguide import LAMP_STATES
 from tests.common.factories import UserFactory
 

@@ -5,11 +5,12 @@ from datetime import datetime
 import pytest
 from django.contrib.contenttypes.models import ContentType
 
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Role
+from crm.common.days.clock import SHANGHAI
 from crm.common.errors import NotAllowedError
-from crm.common.models import Job, Transition
-from crm.common.transitions import Machine, Move, MoveRefused, history
+from crm.common.outbox.models import Job
+from crm.common.people.enums import Role
+from crm.common.records.models import Transition
+from crm.common.records.transitions import Machine, Move, MoveRefused, history
 from tests.common.factories import UserFactory, actor_of
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from crm.common import navigation
+from crm.common.slots import navigation
 
 BASE = Path(settings.BASE_DIR)
 KNOWN = set((BASE / "crm/common/static/anshang/icons.txt").read_text().split())

@@ -10,9 +10,11 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from crm.common.enums import Role
-from crm.common.models import AuditEvent, SavedView, User
-from crm.common.ui import Column, Listing, ListSpec, Preset
+from crm.common.face.lists import Column, Listing, ListSpec, Preset
+from crm.common.face.models import SavedView
+from crm.common.people.enums import Role
+from crm.common.people.models import User
+from crm.common.records.models import AuditEvent
 from tests.common.factories import UserFactory, actor_of
 
 pytestmark = pytest.mark.django_db

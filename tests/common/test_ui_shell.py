@@ -13,15 +13,15 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils import translation
 
-from crm.common import navigation
-from crm.common.actor import ANONYMOUS, Actor
-from crm.common.context import Shell
-from crm.common.enums import Role
 from crm.common.errors import UserFacingError
-from crm.common.models import Notification
-from crm.common.navigation import NavItem
-from crm.common.panels import Panel
-from crm.common.panels import register as register_panel
+from crm.common.face.context import Shell
+from crm.common.outbox.models import Notification
+from crm.common.people.actor import ANONYMOUS, Actor
+from crm.common.people.enums import Role
+from crm.common.slots import navigation
+from crm.common.slots.navigation import NavItem
+from crm.common.slots.panels import Panel
+from crm.common.slots.panels import register as register_panel
 from tests.common.factories import UserFactory, actor_of
 
 AGENT = Actor(user_id=1, name="周敏", roles=frozenset({Role.AGENT}))

@@ -8,7 +8,7 @@ import openpyxl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.common.xlsx import write_xlsx
+from crm.common.face.xlsx import write_xlsx
 
 
 def _read(rows, headers=("甲",)):

@@ -4,10 +4,10 @@ from datetime import datetime
 
 import factory
 
-from crm.common.actor import actor_for
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Role
-from crm.common.search import search_columns
+from crm.common.days.clock import SHANGHAI
+from crm.common.people.enums import Role
+from crm.common.people.identity import actor_for
+from crm.common.records.searching import search_columns
 from crm.enums import AreaKind, MembershipRole
 from crm.models import Area, Contact, Department, Enterprise, Industry, Membership, StaffProfile
 from crm.rules import complete_uscc

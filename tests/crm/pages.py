@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.urls import reverse
 
 from crm import services
-from crm.common.enums import Role
+from crm.common.people.enums import Role
 from tests.crm.factories import (
     AT,
     AreaFactory,

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from crm import services
-from crm.common.enums import Role
 from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.people.enums import Role
 from crm.enums import RegistrationStatus
 from crm.models import Contact, Enterprise, FormerName, Membership
 from crm.selectors import keys_to_enterprises, rows_pointing_at

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from crm import services
-from crm.common.enums import Role
 from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
-from crm.common.models import AuditEvent
+from crm.common.people.enums import Role
+from crm.common.records.models import AuditEvent
 from crm.enums import MembershipRole, RegistrationStatus
 from crm.models import Contact, Enterprise, Visit
 from crm.rules import complete_uscc

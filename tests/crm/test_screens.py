@@ -4,8 +4,8 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from crm.common.enums import Role
-from crm.common.models import AuditEvent
+from crm.common.people.enums import Role
+from crm.common.records.models import AuditEvent
 from crm.enums import RegistrationStatus
 from crm.models import Contact, Enterprise, EnterpriseMerge, Industry, Visit
 from crm.rules import complete_uscc

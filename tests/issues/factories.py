@@ -7,8 +7,8 @@ import factory
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from crm.common.clock import SHANGHAI
-from crm.common.enums import Role
+from crm.common.days.clock import SHANGHAI
+from crm.common.people.enums import Role
 from issues import services
 from issues.enums import Severity
 from issues.models import IssueCategory, LimitProfile, LimitRule

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
-from crm.common.models import Transition
-from crm.common.transitions import MoveRefused, history
+from crm.common.records.models import Transition
+from crm.common.records.transitions import MoveRefused, history
 from issues import services
 from issues.models import Issue
 from issues.rules import CAPTURE_MAX_AGE, bounded_capture, short_title

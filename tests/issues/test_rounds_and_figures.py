@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from crm.common import figures
-from crm.common.clock import SHANGHAI
+from crm.common.days.clock import SHANGHAI
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.models import Notification
-from crm.common.transitions import MoveRefused
+from crm.common.outbox.models import Notification
+from crm.common.records.transitions import MoveRefused
+from crm.common.slots import figures
 from issues import services
 from issues.models import SweepTarget
 from issues.services import Finding, Matter, Settled, TargetSpec, minutes_hash

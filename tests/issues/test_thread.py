@@ -6,8 +6,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from crm.common.files import files_of
-from crm.common.models import Notification, StoredFile
+from crm.common.outbox.models import Notification
+from crm.common.records.files import files_of
+from crm.common.records.models import StoredFile
 from issues.models import Issue
 from tests.issues.factories import picture
 

@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
-from crm.common.enums import Role
-from crm.common.search import search_columns
+from crm.common.people.enums import Role
+from crm.common.records.searching import search_columns
 from policy_match.models import Clause, Policy
 from tests.crm.factories import AT, staff
 from tests.pages import page

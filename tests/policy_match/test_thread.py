@@ -10,11 +10,11 @@ from django.core import mail
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from crm.common import notifications
-from crm.common.actor import system_actor
-from crm.common.enums import Role
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.models import Notification
+from crm.common.outbox import messages
+from crm.common.outbox.models import Notification
+from crm.common.people.actor import system_actor
+from crm.common.people.enums import Role
 from crm.models import Department
 from crm.services import load_reference
 from policy_match.models import ClauseVersion, Match, Push
@@ -34,7 +34,7 @@ from tests.crm.factories import AT, EnterpriseFactory, acting, member_of, staff
 
 pytestmark = pytest.mark.django_db
 CLAUSE = json.loads(
-    (Path(__file__).parents[2] / "policy_match/management/data/clauses.json").read_text("utf-8")
+    (Path(__file__).parents[2] / "policy_match/data/clauses.json").read_text("utf-8")
 )[0]
 SYSTEM = system_actor("tests")
 DAY = AT.date()
@@ -122,7 +122,7 @@ def test_the_enterprise_is_told_once_with_its_own_figures(cast, client):
     assert "6.74%" in push.reason
     assert "超过4%" not in push.reason
     assert [n.recipient for n in Notification.objects.all()] == [member]
-    notifications.deliver_due()
+    messages.deliver_due()
     assert push.reason in mail.outbox[0].body
     url = reverse("portal:policy_match:push_detail", args=[push.pk])
     client.force_login(other)

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.urls import reverse
 
-from crm.common.enums import Role
+from crm.common.people.enums import Role
 from crm.models import Department
 from crm.services import load_reference
 from profiles.models import ImportBatch, Indicator

@@ -11,11 +11,11 @@ import pytest
 from django.core.management import CommandError, call_command
 from openpyxl import Workbook
 
-from crm.common.actor import system_actor
-from crm.common.enums import Role
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.figures import get
-from crm.common.files import FileRefused
+from crm.common.people.actor import system_actor
+from crm.common.people.enums import Role
+from crm.common.records.files import FileRefused
+from crm.common.slots.figures import get
 from crm.models import Department, Enterprise
 from crm.rules import uscc_problem
 from crm.services import load_reference
@@ -26,7 +26,7 @@ from profiles.services.tables.layout import find_layout, find_span
 from tests.crm.factories import AT, EnterpriseFactory, acting, staff
 
 pytestmark = pytest.mark.django_db
-FILES = sorted((Path(__file__).parent.parent / "data" / "departments").glob("*.xlsx"))
+FILES = sorted((Path(__file__).parents[2] / "cms/demo/data/departments").glob("*.xlsx"))
 SYSTEM = system_actor("tests")
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from crm.common.enums import Role
+from crm.common.people.enums import Role
 from crm.models import Department
 from projects.models import ApprovalMatter
 from projects.services import ProjectInput, register_project

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from crm.common.models import User
+from crm.common.people.models import User
 from projects.models import ApprovalMatter
 from projects.services import add_list_items, entrust_approvals
 from projects.services.items import ItemInput

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.common.calendar import Pause, WorkCalendar
-from crm.common.enums import Role
+from crm.common.days.calendar import Pause, WorkCalendar
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.figures import get
-from crm.common.transitions import MoveRefused
+from crm.common.people.enums import Role
+from crm.common.records.transitions import MoveRefused
+from crm.common.slots.figures import get
 from crm.services import load_reference
 from projects.enums import ApprovalStatus
 from projects.models import ApprovalMatter

@@ -6,8 +6,8 @@ from itertools import pairwise
 import pytest
 
 from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
-from crm.common.figures import get
-from crm.common.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused
+from crm.common.slots.figures import get
 from projects.enums import MAIN_STAGES, FeeMode, Stage, TeamSlot
 from projects.models import Project
 from projects.rules import REQUIRED_FROM, missing_for

@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from crm.common.enums import Role
-from crm.common.models import User
+from crm.common.people.enums import Role
+from crm.common.people.models import User
 from projects.enums import Stage
 from projects.services import add_list_items
 from projects.services.items import ItemInput

@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from cms.selectors import as_json, bulletin_for, parse_month
-from crm.common.clock import today
+from crm.common.days.clock import today
 from crm.common.errors import UserFacingError
 
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from cms.management.demo.crm import PASSWORD
-from crm.common.models import User
+from cms.demo.crm import PASSWORD
+from crm.common.people.models import User
 
 NAMES = (
     "agent",

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from cms.management.demo.run import Wanted, is_there, run
+from cms.demo.run import Wanted, is_there, run
 from crm.models import Enterprise
 
 

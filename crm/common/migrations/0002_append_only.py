@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from crm.common.operations import append_only
+from crm.common.db.operations import append_only
 
 
 class Migration(migrations.Migration):

@@ -20,9 +20,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from crm.common import words
-from crm.common.actor import ANONYMOUS
-from crm.common.panels import panels_for
+from crm.common.face import formatting
+from crm.common.people.actor import ANONYMOUS
+from crm.common.slots.panels import panels_for
 
 register = template.Library()
 
@@ -87,91 +87,91 @@ def is_choice_group(field: BoundField) -> bool:
 @register.filter
 def wan(fen: int | None, places: int = 1) -> str:
     """Write an amount of 分 in 万元 without the unit: 2,847.6."""
-    return words.wan(fen, int(places))
+    return formatting.wan(fen, int(places))
 
 
 @register.filter
 def yi(fen: int | None, places: int = 2) -> str:
     """Write an amount of 分 in 亿元 without the unit: 12.60."""
-    return words.yi(fen, int(places))
+    return formatting.yi(fen, int(places))
 
 
 @register.filter
 def yuan(fen: int | None) -> str:
     """Write an amount of 分 in 元 with two places: 1,234.50."""
-    return words.yuan(fen)
+    return formatting.yuan(fen)
 
 
 @register.filter
 def grouped(number: Decimal | float | None, places: int | None = None) -> str:
     """Write a number with thousands separators and a true minus sign."""
-    return words.grouped(number, None if places is None else int(places))
+    return formatting.grouped(number, None if places is None else int(places))
 
 
 @register.filter
 def percent(share: Decimal | float | None, places: int = 1) -> str:
     """Write a share between 0 and 1 as a percentage: 0.557 becomes 55.7%."""
-    return words.percent(share, int(places))
+    return formatting.percent(share, int(places))
 
 
 @register.filter
 def signed(number: Decimal | float | None, places: int | None = None) -> str:
     """Write a difference with its sign: +3, −1.2, 0."""
-    return words.signed(number, None if places is None else int(places))
+    return formatting.signed(number, None if places is None else int(places))
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """Write a day shortly: 9月12日 this year, 2023年9月12日 otherwise."""
-    return words.day(value)
+    return formatting.day(value)
 
 
 @register.filter
 def weekday(value: date | datetime | None) -> str:
     """Write the day of the week: 周四."""
-    return words.weekday(value)
+    return formatting.weekday(value)
 
 
 @register.filter
 def moment(value: datetime | None) -> str:
     """Write a moment shortly: 9月12日 09:30."""
-    return words.moment(value)
+    return formatting.moment(value)
 
 
 @register.filter
 def month(value: date | None) -> str:
     """Write a month: 2024年8月."""
-    return words.month(value)
+    return formatting.month(value)
 
 
 @register.filter
 def days_left(workdays: int | None) -> str:
     """Write what is left of a limit: 剩 3 个工作日, 今天到期, 逾期 1 个工作日."""
-    return words.limit_lamp(workdays).text
+    return formatting.limit_lamp(workdays).text
 
 
 @register.filter
 def days_lamp(workdays: int | None) -> str:
     """Return the lamp state of what is left of a limit: ok, risk, over or miss."""
-    return words.limit_lamp(workdays).state
+    return formatting.limit_lamp(workdays).state
 
 
 @register.filter
 def masked_code(value: str) -> str:
     """Mask a unified social credit code: 91429006MA4K****7T."""
-    return words.masked_code(value)
+    return formatting.masked_code(value)
 
 
 @register.filter
 def masked_phone(value: str) -> str:
     """Mask a telephone number: 138****5678."""
-    return words.masked_phone(value)
+    return formatting.masked_phone(value)
 
 
 @register.filter
 def masked_account(value: str) -> str:
     """Mask an account number: **** 8217."""
-    return words.masked_account(value)
+    return formatting.masked_account(value)
 
 
 @register.filter
@@ -183,13 +183,13 @@ def initial(name: str) -> str:
 @register.filter
 def spark_points(values: list[float]) -> str:
     """Return the points of a sparkline of 72 by 22 units for an SVG polyline."""
-    return words.spark_points(values)
+    return formatting.spark_points(values)
 
 
 @register.filter
 def spark_end(values: list[float]) -> dict[str, str]:
     """Return where a sparkline ends, for its dot."""
-    x, y = words.spark_points(values).split(" ")[-1].split(",")
+    x, y = formatting.spark_points(values).split(" ")[-1].split(",")
     return {"x": x, "y": y}
 
 

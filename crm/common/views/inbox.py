@@ -1,23 +1,26 @@
 """The in-site inbox and the wishes about messages."""
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from crm.common import clock, notifications, services
-from crm.common.doors import open_to_signed_in
-from crm.common.enums import Channel
-from crm.common.models import Notification, NotificationPreference
-from crm.common.scoping import get_visible_or_404
+from crm.common import services
+from crm.common.days import clock
+from crm.common.http import Request
+from crm.common.outbox import messages
+from crm.common.outbox.enums import Channel
+from crm.common.outbox.models import Notification, NotificationPreference
+from crm.common.people.doors import open_to_signed_in
+from crm.common.people.scoping import get_visible_or_404
 
 PAGE_SIZE = 30
 
 
 @open_to_signed_in
-def inbox_list(request: HttpRequest) -> HttpResponse:
+def inbox_list(request: Request) -> HttpResponse:
     """Show the actor's messages, unread first by request."""
-    rows = Notification.objects.visible_to(request.actor)  # type: ignore[attr-defined]
+    rows = Notification.objects.visible_to(request.actor)
     only_unread = request.GET.get("show") == "unread"
     page = Paginator(rows.unread() if only_unread else rows, PAGE_SIZE).get_page(
         request.GET.get("page")
@@ -28,36 +31,36 @@ def inbox_list(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @open_to_signed_in
-def inbox_read(request: HttpRequest) -> HttpResponse:
+def inbox_read(request: Request) -> HttpResponse:
     """Mark all messages as read."""
-    services.mark_read(actor=request.actor, messages=None, at=clock.now())  # type: ignore[attr-defined]
+    services.mark_read(actor=request.actor, messages=None, at=clock.now())
     return redirect("inbox_list")
 
 
 @open_to_signed_in
-def inbox_open(request: HttpRequest, message_id: int) -> HttpResponse:
+def inbox_open(request: Request, message_id: int) -> HttpResponse:
     """Mark one message as read and go where it points."""
-    row = get_visible_or_404(Notification.objects.all(), request.actor, pk=message_id)  # type: ignore[attr-defined]
-    services.mark_read(actor=request.actor, messages=[row.pk], at=clock.now())  # type: ignore[attr-defined]
+    row = get_visible_or_404(Notification.objects.all(), request.actor, pk=message_id)
+    services.mark_read(actor=request.actor, messages=[row.pk], at=clock.now())
     return redirect(row.url) if row.url else redirect("inbox_list")
 
 
 @open_to_signed_in
-def preferences_edit(request: HttpRequest) -> HttpResponse:
+def preferences_edit(request: Request) -> HttpResponse:
     """Let a person choose channels by kind of message, and the single-letter keys."""
     if request.method == "POST":
         wanted = {
             (kind.key, channel)
-            for kind in notifications.kinds()
+            for kind in messages.kinds()
             for channel in kind.channels
             if f"{kind.key}:{channel}" in request.POST
         }
-        services.set_preferences(actor=request.actor, enabled=wanted)  # type: ignore[attr-defined]
-        services.set_shortcuts(actor=request.actor, on="shortcuts" in request.POST)  # type: ignore[attr-defined]
+        services.set_preferences(actor=request.actor, enabled=wanted)
+        services.set_shortcuts(actor=request.actor, on="shortcuts" in request.POST)
         return redirect("preferences_edit")
     off = set(
         NotificationPreference.objects.filter(
-            user_id=request.actor.user_id,  # type: ignore[attr-defined]
+            user_id=request.actor.user_id or 0,
             enabled=False,
         ).values_list("kind", "channel")
     )
@@ -73,6 +76,6 @@ def preferences_edit(request: HttpRequest) -> HttpResponse:
                 for channel in kind.channels
             ],
         }
-        for kind in notifications.kinds()
+        for kind in messages.kinds()
     ]
     return render(request, "common/preferences.html", {"rows": rows})

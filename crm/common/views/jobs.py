@@ -2,17 +2,18 @@
 
 import uuid
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 
-from crm.common.doors import open_to_signed_in
-from crm.common.models import Job
-from crm.common.scoping import get_visible_or_404
+from crm.common.http import Request
+from crm.common.outbox.models import Job
+from crm.common.people.doors import open_to_signed_in
+from crm.common.people.scoping import get_visible_or_404
 
 
 @open_to_signed_in
-def job_progress(request: HttpRequest, job_id: uuid.UUID) -> HttpResponse:
+def job_progress(request: Request, job_id: uuid.UUID) -> HttpResponse:
     """Render the state of one of the actor's jobs; the last fragment no longer polls."""
-    job = get_visible_or_404(Job.objects.all(), request.actor, pk=job_id)  # type: ignore[attr-defined]
-    template = "common/job_progress.html#panel" if request.htmx else "common/job_progress.html"  # type: ignore[attr-defined]
+    job = get_visible_or_404(Job.objects.all(), request.actor, pk=job_id)
+    template = "common/job_progress.html#panel" if request.htmx else "common/job_progress.html"
     return render(request, template, {"job": job})

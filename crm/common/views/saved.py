@@ -1,15 +1,16 @@
 """Saved views of list pages."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from crm.common import services
-from crm.common.doors import open_to_signed_in
+from crm.common.http import Request
+from crm.common.people.doors import open_to_signed_in
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: Request) -> HttpResponse:
     target = request.POST.get("next", "")
     safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
     return redirect(target if safe else "home")
@@ -17,10 +18,10 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @open_to_signed_in
-def view_save(request: HttpRequest) -> HttpResponse:
+def view_save(request: Request) -> HttpResponse:
     """Keep the current filters of a list under a name."""
     services.save_view(
-        actor=request.actor,  # type: ignore[attr-defined]
+        actor=request.actor,
         page=request.POST.get("page", "")[:80],
         name=request.POST.get("name", ""),
         query=request.POST.get("query", ""),
@@ -30,7 +31,7 @@ def view_save(request: HttpRequest) -> HttpResponse:
 
 @require_POST
 @open_to_signed_in
-def view_delete(request: HttpRequest, view_id: int) -> HttpResponse:
+def view_delete(request: Request, view_id: int) -> HttpResponse:
     """Forget one saved view."""
-    services.delete_view(actor=request.actor, view_id=view_id)  # type: ignore[attr-defined]
+    services.delete_view(actor=request.actor, view_id=view_id)
     return _back(request)

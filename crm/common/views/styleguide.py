@@ -5,16 +5,18 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from crm.common.actor import Actor
-from crm.common.doors import open_to_staff
-from crm.common.enums import JobState, Role
-from crm.common.models import RoleGrant
-from crm.common.ui import Column, ListSpec, Preset, list_response
+from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.http import Request
+from crm.common.outbox.enums import JobState
+from crm.common.people.actor import Actor
+from crm.common.people.doors import open_to_staff
+from crm.common.people.enums import Role
+from crm.common.people.models import RoleGrant
 
 LAMP_STATES = ("ok", "risk", "over", "hold", "done", "todo", "miss", "no")
 
@@ -209,7 +211,7 @@ def _jobs() -> list[SimpleNamespace]:
 
 
 @open_to_staff
-def styleguide(request: HttpRequest) -> HttpResponse:
+def styleguide(request: Request) -> HttpResponse:
     """Show the gallery; its list is the roles of whoever looks."""
     context = {
         "lamp_states": LAMP_STATES,
@@ -220,5 +222,5 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         **_rails(),
         **_times(),
     }
-    actor: Actor = request.actor  # type: ignore[attr-defined]
+    actor: Actor = request.actor
     return list_response(request, GALLERY_LIST, _own_roles(actor), extra=context)

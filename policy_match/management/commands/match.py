@@ -7,8 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from crm.common.actor import system_actor
-from crm.common.clock import now
+from crm.common.days.clock import now
+from crm.common.people.actor import system_actor
 from policy_match.selectors import in_force
 from policy_match.services import run_match
 from profiles.services import build_snapshot

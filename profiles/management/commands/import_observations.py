@@ -8,9 +8,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from crm.common.actor import system_actor
-from crm.common.clock import now
+from crm.common.days.clock import now
 from crm.common.errors import UserFacingError
+from crm.common.people.actor import system_actor
 from crm.selectors import department_called
 from profiles.services import ImportRefused, ImportReport, import_table
 from profiles.services.tables.layout import Span, find_span

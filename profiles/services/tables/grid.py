@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from python_calamine import CalamineWorkbook
 
-from crm.common.files import TABLES, FileRefused, check_file
+from crm.common.records.files import TABLES, FileRefused, check_file
 
 Grid = list[list[Any]]
 MAX_ROWS = 200_000

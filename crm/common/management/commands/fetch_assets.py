@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from crm.common import assets
+from crm.common.face import assets
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from crm.common import audit
+from crm.common.records import audit
 
 
 class Command(BaseCommand):

@@ -1,0 +1,1 @@
+"""Time: the clock at the edges, working days, reminders."""

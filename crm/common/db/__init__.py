@@ -1,0 +1,1 @@
+"""What a database is asked for beyond the ORM."""

@@ -1,0 +1,1 @@
+"""What people see: lists, formatting, spreadsheets, documents, the frame of a page."""

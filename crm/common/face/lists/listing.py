@@ -1,0 +1,302 @@
+"""A list page for one request: rows, order, columns, addresses, filters in words, views."""
+
+from functools import cached_property
+from typing import Any
+
+from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
+from django.db.models import QuerySet
+from django.forms import Field
+from django.http import QueryDict
+from django_filters import FilterSet
+
+from crm.common.face.lists.spec import PAGE_SIZES, Chip, Column, HeadCell, ListSpec, ViewLink
+from crm.common.face.models import SavedView
+from crm.common.http import Request
+from crm.common.people.actor import Actor
+
+
+class Listing:
+    """A list page for one request; the template variable `listing`."""
+
+    def __init__(self, request: Request, spec: ListSpec, queryset: QuerySet[Any]) -> None:
+        self.request = request
+        self.spec = spec
+        self.actor: Actor = request.actor
+        self.filterset: FilterSet | None = (
+            spec.filterset(request.GET, queryset=queryset, request=request)
+            if spec.filterset
+            else None
+        )
+        self._queryset = queryset
+
+    # --- rows -------------------------------------------------------------
+    @cached_property
+    def filtered(self) -> QuerySet[Any]:
+        """All rows that pass the filters, in the order asked for."""
+        rows: QuerySet[Any] = self.filterset.qs if self.filterset else self._queryset
+        fields = self._order_fields()
+        return rows.order_by(*fields) if fields else rows
+
+    @cached_property
+    def page(self) -> Page[Any]:
+        """The page asked for; a number beyond the end shows the last one."""
+        paginator: Paginator[Any] = Paginator(self.filtered, self.size)
+        try:
+            return paginator.page(self.request.GET.get("page", 1))
+        except PageNotAnInteger:
+            return paginator.page(1)
+        except EmptyPage:
+            return paginator.page(paginator.num_pages)
+
+    @cached_property
+    def rows(self) -> list[Any]:
+        """The rows on the screen."""
+        shown = self.page.object_list
+        if self.spec.for_page and isinstance(shown, QuerySet):
+            shown = self.spec.for_page(shown)
+        return list(shown)
+
+    @property
+    def total(self) -> int:
+        """The number of rows that pass the filters."""
+        return self.page.paginator.count
+
+    @cached_property
+    def size(self) -> int:
+        """Rows per page: one of the offered sizes."""
+        asked = self.request.GET.get("size", "")
+        return int(asked) if asked in {str(size) for size in PAGE_SIZES} else self.spec.page_size
+
+    # --- order --------------------------------------------------------------
+    @cached_property
+    def sort(self) -> str:
+        """The column the list is ordered by, with a minus for descending."""
+        asked = self.request.GET.get("sort", "")
+        known = {column.key for column in self.spec.columns if column.sort}
+        return asked if asked.lstrip("-") in known else self.spec.default_sort
+
+    def _order_fields(self) -> list[str]:
+        key = self.sort.lstrip("-")
+        column = next((one for one in self.spec.columns if one.key == key), None)
+        if column is None:
+            return []
+        # The primary key makes the order total: no row shows on two pages.
+        fields = [*column.sort, "pk"]
+        return [_flipped(field) for field in fields] if self.sort.startswith("-") else fields
+
+    # --- columns ------------------------------------------------------------
+    @cached_property
+    def columns(self) -> list[Column]:
+        """The columns on the screen."""
+        asked = set(self.request.GET.get("cols", "").split(",")) - {""}
+        return [
+            column
+            for column in self.spec.columns
+            if not column.optional or (column.key in asked if asked else column.shown)
+        ]
+
+    @cached_property
+    def shows(self) -> dict[str, bool]:
+        """Whether a column is on the screen, by key."""
+        shown = {column.key for column in self.columns}
+        return {column.key: column.key in shown for column in self.spec.columns}
+
+    @cached_property
+    def head(self) -> list[HeadCell]:
+        """The heads of the columns on the screen."""
+        return [self._head_cell(column) for column in self.columns]
+
+    def _head_cell(self, column: Column) -> HeadCell:
+        if not column.sort:
+            return HeadCell(column, "", "")
+        state = {column.key: "ascending", f"-{column.key}": "descending"}.get(self.sort, "none")
+        turned = f"-{column.key}" if state == "ascending" else column.key
+        return HeadCell(column, state, self.url(sort=turned, page=None))
+
+    @property
+    def column_choices(self) -> list[dict[str, Any]]:
+        """The columns one may show or hide."""
+        return [
+            {"key": column.key, "label": column.label, "on": self.shows[column.key]}
+            for column in self.spec.columns
+            if column.optional
+        ]
+
+    # --- addresses ------------------------------------------------------------
+    def url(self, **changes: Any) -> str:
+        """Return this page's address with parameters changed; None takes one away."""
+        query = self.request.GET.copy()
+        query.pop("format", None)
+        for name, value in changes.items():
+            query.pop(name, None)
+            if value is not None:
+                query[name] = str(value)
+        text = query.urlencode()
+        return f"{self.request.path}?{text}" if text else self.request.path
+
+    @property
+    def path(self) -> str:
+        """The page's address without any parameter."""
+        return self.request.path
+
+    @property
+    def export_url(self) -> str:
+        """Where the XLSX of all filtered rows comes from."""
+        query = self.request.GET.copy()
+        query.pop("page", None)
+        query["format"] = "xlsx"
+        return f"{self.request.path}?{query.urlencode()}"
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What the filter form must carry along: order, size and columns."""
+        names = ("sort", "size", "cols")
+        return [(name, self.request.GET[name]) for name in names if name in self.request.GET]
+
+    @property
+    def carried(self) -> list[tuple[str, str]]:
+        """What the column menu must carry along: everything but page and columns."""
+        return [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            if name not in ("page", "cols", "format")
+            for value in values
+        ]
+
+    @property
+    def page_links(self) -> list[dict[str, Any]]:
+        """The page numbers with gaps (a number of None)."""
+        paginator = self.page.paginator
+        current = self.page.number
+        return [
+            {
+                "number": number,
+                "url": self.url(page=number),
+                "current": number == current,
+            }
+            if isinstance(number, int)
+            else {"number": None, "url": "", "current": False}
+            for number in paginator.get_elided_page_range(current, on_each_side=1, on_ends=1)
+        ]
+
+    @property
+    def previous_url(self) -> str:
+        """The page before, or nothing."""
+        return self.url(page=self.page.number - 1) if self.page.has_previous() else ""
+
+    @property
+    def next_url(self) -> str:
+        """The page after, or nothing."""
+        return self.url(page=self.page.number + 1) if self.page.has_next() else ""
+
+    @property
+    def size_links(self) -> list[dict[str, Any]]:
+        """The offered sizes."""
+        return [
+            {
+                "size": size,
+                "url": self.url(size=size, page=None),
+                "current": size == self.size,
+            }
+            for size in PAGE_SIZES
+        ]
+
+    # --- filters, views -------------------------------------------------------
+    @cached_property
+    def chips(self) -> list[Chip]:
+        """The filters in force, as words, each with the address without it."""
+        if self.filterset is None or not self.filterset.form.is_valid():
+            return []
+        form = self.filterset.form
+        return [
+            Chip(
+                str(field.label),
+                shown,
+                self.url(**_cleared(self.request.GET, name), page=None),
+            )
+            for name, field in form.fields.items()
+            if (shown := _in_words(field, form.cleaned_data.get(name)))
+        ]
+
+    @cached_property
+    def fields(self) -> list[Any]:
+        """The filters as fields of the form, without the search box."""
+        if self.filterset is None:
+            return []
+        return [bound for bound in self.filterset.form if bound.name != "q"]
+
+    @property
+    def has_search(self) -> bool:
+        """Whether the list has a search box (a filter called q)."""
+        return self.filterset is not None and "q" in self.filterset.form.fields
+
+    @property
+    def search_text(self) -> str:
+        """What was searched for."""
+        return self.request.GET.get("q", "")
+
+    @cached_property
+    def views(self) -> list[ViewLink]:
+        """Presets, then the actor's own saved views."""
+        presets = self.spec.presets(self.actor) if self.spec.presets else []
+        links = [
+            ViewLink(
+                one.label,
+                self._view_url(one.query),
+                self._is_view(one.query),
+                one.count,
+            )
+            for one in presets
+        ]
+        saved = SavedView.objects.visible_to(self.actor).filter(page=self.spec.key)
+        links += [
+            ViewLink(
+                row.name,
+                self._view_url(row.query),
+                self._is_view(row.query),
+                saved_id=row.pk,
+            )
+            for row in saved
+        ]
+        return links
+
+    @property
+    def view_query(self) -> str:
+        """What a saved view of this state would hold."""
+        return _without_page(self.request.GET).urlencode()
+
+    def _view_url(self, query: str) -> str:
+        return f"{self.request.path}?{query}" if query else self.request.path
+
+    def _is_view(self, query: str) -> bool:
+        return QueryDict(query) == _without_page(self.request.GET)
+
+
+def _flipped(field: str) -> str:
+    return field[1:] if field.startswith("-") else f"-{field}"
+
+
+def _without_page(query: QueryDict) -> QueryDict:
+    kept = query.copy()
+    for name in ("page", "format"):
+        kept.pop(name, None)
+    for name in [name for name in kept if not any(kept.getlist(name))]:
+        kept.pop(name)
+    return QueryDict(kept.urlencode())
+
+
+def _cleared(query: QueryDict, name: str) -> dict[str, None]:
+    # A range has one parameter for each end: name_min and name_max, name_after and name_before.
+    ends = ("", "_min", "_max", "_after", "_before")
+    return {f"{name}{end}": None for end in ends if f"{name}{end}" in query}
+
+
+def _in_words(field: Field, value: Any) -> str:
+    if value in (None, "", [], ()) or (hasattr(value, "exists") and not value.exists()):
+        return ""
+    if isinstance(value, slice):
+        return "—".join(str(end) for end in (value.start, value.stop) if end is not None)
+    if isinstance(value, list | tuple | QuerySet):
+        return "、".join(_in_words(field, one) for one in value)
+    names = dict(getattr(field, "choices", [])) if isinstance(value, str) else {}
+    return str(names.get(value, value))

@@ -1,0 +1,31 @@
+"""Django's handle on the ground floor's records; import them from the noun they belong to."""
+
+from crm.common.days.models import WorkdayException
+from crm.common.face.models import SavedView
+from crm.common.outbox.models import (
+    Delivery,
+    DomainEvent,
+    EventReceipt,
+    Job,
+    Notification,
+    NotificationPreference,
+)
+from crm.common.people.models import RoleGrant, User
+from crm.common.records.models import AuditEvent, AuditSeal, StoredFile, Transition
+
+__all__ = [
+    "AuditEvent",
+    "AuditSeal",
+    "Delivery",
+    "DomainEvent",
+    "EventReceipt",
+    "Job",
+    "Notification",
+    "NotificationPreference",
+    "RoleGrant",
+    "SavedView",
+    "StoredFile",
+    "Transition",
+    "User",
+    "WorkdayException",
+]

@@ -1,0 +1,1 @@
+"""What is kept of every act: moves, audit, versions, files, numbers, comments."""

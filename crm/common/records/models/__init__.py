@@ -1,0 +1,17 @@
+"""Audit, files, moves, and the columns that records of the rooms are built from."""
+
+from crm.common.records.models.audit import AuditEvent, AuditSeal
+from crm.common.records.models.base import Attributable, Searchable, TimeStamped, Versioned
+from crm.common.records.models.files import StoredFile
+from crm.common.records.models.transitions import Transition
+
+__all__ = [
+    "Attributable",
+    "AuditEvent",
+    "AuditSeal",
+    "Searchable",
+    "StoredFile",
+    "TimeStamped",
+    "Transition",
+    "Versioned",
+]

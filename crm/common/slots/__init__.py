@@ -1,0 +1,1 @@
+"""What a room below offers and a room above fills, one file per slot."""

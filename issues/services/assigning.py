@@ -1,0 +1,113 @@
+"""Hand an issue out: assign, sign for, start, return what is not ours."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from crm.common.errors import NotAllowedError
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.records.transitions import MoveRefused
+from crm.models import Department
+from issues.enums import AssignmentRole, IssueStatus
+from issues.models import Issue, IssueAssignment
+from issues.selectors.ledger import active_assignments
+from issues.services import messages
+from issues.services.locking import locked
+from issues.states import ISSUE_MACHINE
+
+
+@transaction.atomic
+def assign_issue(
+    *,
+    actor: Actor,
+    at: datetime,
+    issue: Issue,
+    department: Department,
+    assisting: Iterable[Department] = (),
+    task: str = "",
+) -> Issue:
+    """交办: hand an issue to a leading department and those that assist.
+
+    Departments that had it before and are not named again are withdrawn. Raises MoveRefused
+    or NotAllowedError.
+    """
+    ISSUE_MACHINE.apply(issue, "assign", actor=actor, at=at, reason=task)
+    wanted = {department.pk: AssignmentRole.LEAD}
+    wanted |= {row.pk: AssignmentRole.ASSIST for row in assisting if row.pk != department.pk}
+    before = issue.assignments.filter(withdrawn_at=None)
+    before.exclude(department__in=list(wanted)).update(withdrawn_at=at)
+    # The old lead steps back first: two leads at a time are refused by the database.
+    before.exclude(department=department).update(role=AssignmentRole.ASSIST)
+    for pk, role in wanted.items():
+        IssueAssignment.objects.update_or_create(
+            issue=issue,
+            department_id=pk,
+            defaults={
+                "role": role,
+                "task": task,
+                "assigned_at": at,
+                "assigned_by_id": actor.user_id,
+                "signed_at": None,
+                "answered_at": None,
+                "withdrawn_at": None,
+            },
+        )
+    audit.record("issue.assigned", actor=actor, target=issue, after={"departments": sorted(wanted)})
+    messages.assigned(issue, Department.objects.filter(pk__in=list(wanted)), at=at)
+    return issue
+
+
+def part_of(actor: Actor, issue: Issue) -> IssueAssignment:
+    """Return the part of the actor's department; raises NotAllowedError where it has none."""
+    for row in active_assignments(issue):
+        if row.department_id in actor.department_ids:
+            return row
+    raise NotAllowedError(_("This issue is not assigned to your department."))
+
+
+@transaction.atomic
+def sign_for(*, actor: Actor, at: datetime, issue: Issue) -> IssueAssignment:
+    """签收: the department takes its part; the first signature moves the issue on."""
+    current = locked(issue)
+    part = part_of(actor, current)
+    if part.signed_at is not None:
+        raise MoveRefused(_("Your department has already signed for this issue."))
+    later = current.status in (IssueStatus.SIGNED, IssueStatus.HANDLING)
+    if not later:
+        ISSUE_MACHINE.apply(issue, "sign", actor=actor, at=at)
+    part.signed_at = at
+    part.signed_by_id = actor.user_id
+    part.save(update_fields=["signed_at", "signed_by"])
+    audit.record("issue.signed_for", actor=actor, target=issue)
+    return part
+
+
+@transaction.atomic
+def start_handling(*, actor: Actor, at: datetime, issue: Issue, note: str = "") -> Issue:
+    """办理: work has begun; the note says what is planned."""
+    ISSUE_MACHINE.apply(issue, "start", actor=actor, at=at, reason=note)
+    audit.record("issue.started", actor=actor, target=issue)
+    return issue
+
+
+@transaction.atomic
+def return_issue(*, actor: Actor, at: datetime, issue: Issue, reason: str) -> Issue:
+    """退回: a department says it is not its matter.
+
+    When an assisting department returns its part, the issue itself stays where it is.
+    """
+    current = locked(issue)
+    ISSUE_MACHINE.check(
+        current, ISSUE_MACHINE.moves["return"], actor=actor, reason=reason, evidence=()
+    )
+    mine = [row for row in active_assignments(current) if row.department_id in actor.department_ids]
+    leading = any(row.role == AssignmentRole.LEAD for row in mine)
+    if leading:
+        ISSUE_MACHINE.apply(issue, "return", actor=actor, at=at, reason=reason)
+    current.assignments.filter(pk__in=[row.pk for row in mine]).update(withdrawn_at=at)
+    audit.record("issue.returned", actor=actor, target=issue, note=reason)
+    messages.returned(current, reason, at=at)
+    return issue

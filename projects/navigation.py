@@ -1,0 +1,19 @@
+"""The project room's entries in the navigation."""
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.slots.navigation import NavItem, register
+
+register(
+    NavItem(
+        key="projects",
+        label=_("Projects"),
+        icon="building-factory-2",
+        url_name="staff:projects:project_list",
+        section="projects",
+        order=10,
+        match=("staff:projects:",),
+        shortcut="p",
+        tab=2,
+    )
+)
