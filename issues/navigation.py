@@ -4,7 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.enums import Role
 from crm.common.slots.navigation import NavItem, register, set_landmark
-from issues.states import OFFICE
+from issues.permissions import OFFICE
 
 register(
     NavItem(

@@ -1,8 +1,49 @@
-"""What an actor may do in this room beyond the moves of the machines."""
+"""Who may do what in this room; the tables of moves name these functions."""
+
+from typing import Any
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from issues.states import APPROVERS, OFFICE
+
+OFFICE = (Role.AGENT, Role.LEAD, Role.LEADER, Role.ADMIN)
+APPROVERS = (Role.LEAD, Role.LEADER, Role.ADMIN)
+
+
+def is_office(actor: Actor, _issue: Any) -> bool:
+    """Say whether the actor belongs to the office that runs the ledger (安商办)."""
+    return actor.has(*OFFICE)
+
+
+def is_approver(actor: Actor, _issue: Any) -> bool:
+    """Say whether the actor may grant more time or take an issue off the clock."""
+    return actor.has(*APPROVERS)
+
+
+def has_handled(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor signed for or answered the issue, or works where it is handled."""
+    return any(
+        actor.user_id in (row.signed_by_id, row.answered_by_id)
+        or (actor.has(Role.HANDLER) and row.department_id in actor.department_ids)
+        for row in issue.assignments.all()
+    )
+
+
+def is_handler(actor: Actor, issue: Any) -> bool:
+    """Say whether the issue is assigned to the actor's department."""
+    return actor.has(Role.HANDLER) and any(
+        row.department_id in actor.department_ids and row.withdrawn_at is None
+        for row in issue.assignments.all()
+    )
+
+
+def is_independent(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor runs the ledger and has not handled this issue."""
+    return is_office(actor, issue) and not has_handled(actor, issue)
+
+
+def is_own_enterprise(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor speaks for the enterprise the issue is about."""
+    return actor.has(Role.ENTERPRISE) and issue.enterprise_id in actor.enterprise_ids
 
 
 def can_log(actor: Actor) -> bool:

@@ -1,81 +1,55 @@
-"""递进式销号 and the life of a meeting, as tables of moves."""
+"""递进式销号, the life of a meeting and of a sweep, as tables of moves."""
 
-from typing import Any
-
+from django import forms
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common.people.actor import Actor
-from crm.common.people.enums import Role
-from crm.common.records.transitions import Machine, Move
+from crm.common.face.fields import ask_files
+from crm.common.records.transitions import Ask, Machine, Move, ask_day, ask_reason, ask_text
+from crm.models import Department
 from issues.enums import IssueStatus as S
 from issues.enums import MeetingStatus as M
+from issues.permissions import (
+    is_approver,
+    is_handler,
+    is_independent,
+    is_office,
+    is_own_enterprise,
+)
 
-OFFICE = (Role.AGENT, Role.LEAD, Role.LEADER, Role.ADMIN)
-APPROVERS = (Role.LEAD, Role.LEADER, Role.ADMIN)
+NOTE = ask_text("note", _("Note"), required=False)
+UNITS = (
+    Ask(
+        "department",
+        lambda: forms.ModelChoiceField(
+            label=_("Responsible unit"), queryset=Department.objects.filter(active=True)
+        ),
+    ),
+    Ask(
+        "assisting",
+        lambda: forms.ModelMultipleChoiceField(
+            label=_("Assisting units"),
+            queryset=Department.objects.filter(active=True),
+            required=False,
+        ),
+    ),
+)
+TASK = ask_text("task", _("What to do"), required=False)
+_EVIDENCE_HELP = _("Photos or documents that show it is done.")
 
-
-def is_office(actor: Actor, _issue: Any) -> bool:
-    """Say whether the actor belongs to the office that runs the ledger (安商办)."""
-    return actor.has(*OFFICE)
-
-
-def is_approver(actor: Actor, _issue: Any) -> bool:
-    """Say whether the actor may grant more time or take an issue off the clock."""
-    return actor.has(*APPROVERS)
-
-
-def has_handled(actor: Actor, issue: Any) -> bool:
-    """Say whether the actor signed for or answered the issue, or works where it is handled."""
-    return any(
-        actor.user_id in (row.signed_by_id, row.answered_by_id)
-        or (actor.has(Role.HANDLER) and row.department_id in actor.department_ids)
-        for row in issue.assignments.all()
-    )
-
-
-def is_handler(actor: Actor, issue: Any) -> bool:
-    """Say whether the issue is assigned to the actor's department."""
-    return actor.has(Role.HANDLER) and any(
-        row.department_id in actor.department_ids and row.withdrawn_at is None
-        for row in issue.assignments.all()
-    )
-
-
-def is_independent(actor: Actor, issue: Any) -> bool:
-    """Say whether the actor runs the ledger and has not handled this issue."""
-    return is_office(actor, issue) and not has_handled(actor, issue)
-
-
-def is_own_enterprise(actor: Actor, issue: Any) -> bool:
-    """Say whether the actor speaks for the enterprise the issue is about."""
-    return actor.has(Role.ENTERPRISE) and issue.enterprise_id in actor.enterprise_ids
-
-
+# In the order in which a page offers them: the first that is open to somebody is the main one.
 ISSUE_MACHINE = Machine(
     "issues.issue",
     initial=S.RECEIVED,
     labels=dict(S.choices),
     moves=[
         Move(
-            "assign",
-            frozenset({S.RECEIVED, S.RETURNED, S.ASSIGNED}),
-            S.ASSIGNED,
-            pgettext_lazy("issue move", "Assign"),
-            is_office,
-        ),
-        Move(
             "sign",
             frozenset({S.ASSIGNED}),
             S.SIGNED,
             pgettext_lazy("issue move", "Sign for it"),
             is_handler,
-        ),
-        Move(
-            "start",
-            frozenset({S.SIGNED}),
-            S.HANDLING,
-            pgettext_lazy("issue move", "Start handling"),
-            is_handler,
+            icon="check",
         ),
         Move(
             "answer",
@@ -83,8 +57,12 @@ ISSUE_MACHINE = Machine(
             S.ANSWERED,
             pgettext_lazy("issue move", "Answer"),
             is_handler,
+            icon="message",
+            asks=(
+                ask_text("text", _("What was done"), rows=3),
+                ask_files("evidence", _("Evidence"), help_text=_EVIDENCE_HELP),
+            ),
             needs_reason=True,
-            needs_evidence=True,
         ),
         Move(
             "verify",
@@ -92,6 +70,8 @@ ISSUE_MACHINE = Machine(
             S.VERIFIED,
             pgettext_lazy("issue move", "Verify"),
             is_independent,
+            icon="camera",
+            asks=(NOTE, ask_files("photos", _("Photos"), required=False)),
         ),
         Move(
             "close",
@@ -99,45 +79,25 @@ ISSUE_MACHINE = Machine(
             S.CLOSED,
             pgettext_lazy("issue move", "Strike off"),
             is_independent,
+            icon="circle-check",
+            asks=(NOTE,),
         ),
         Move(
-            "send_back",
-            frozenset({S.ANSWERED, S.VERIFIED}),
-            S.HANDLING,
-            pgettext_lazy("issue move", "Send back for more work"),
+            "assign",
+            frozenset({S.RECEIVED, S.RETURNED}),
+            S.ASSIGNED,
+            pgettext_lazy("issue move", "Assign"),
             is_office,
-            needs_reason=True,
+            asks=(*UNITS, TASK),
         ),
         Move(
-            "dispute",
-            frozenset({S.ANSWERED, S.VERIFIED}),
+            "start",
+            frozenset({S.SIGNED}),
             S.HANDLING,
-            pgettext_lazy("issue move", "Enterprise: not solved"),
-            is_own_enterprise,
-        ),
-        Move(
-            "return",
-            frozenset({S.ASSIGNED, S.SIGNED}),
-            S.RETURNED,
-            pgettext_lazy("issue move", "Return, not ours"),
+            pgettext_lazy("issue move", "Start handling"),
             is_handler,
-            needs_reason=True,
-        ),
-        Move(
-            "extend",
-            frozenset({S.SIGNED, S.HANDLING}),
-            S.HANDLING,
-            pgettext_lazy("issue move", "Grant more time"),
-            is_approver,
-            needs_reason=True,
-        ),
-        Move(
-            "park",
-            frozenset({S.RECEIVED, S.RETURNED, S.ASSIGNED, S.SIGNED, S.HANDLING, S.ANSWERED}),
-            S.PARKED,
-            pgettext_lazy("issue move", "Park"),
-            is_approver,
-            needs_reason=True,
+            icon="pencil",
+            asks=(NOTE,),
         ),
         Move(
             "resume",
@@ -145,6 +105,61 @@ ISSUE_MACHINE = Machine(
             S.RECEIVED,
             pgettext_lazy("issue move", "Take up again"),
             is_approver,
+            icon="player-play",
+            asks=(NOTE,),
+        ),
+        Move(
+            "reassign",
+            frozenset({S.ASSIGNED}),
+            S.ASSIGNED,
+            pgettext_lazy("issue move", "Change the unit"),
+            is_office,
+            asks=(*UNITS, TASK),
+        ),
+        Move(
+            "send_back",
+            frozenset({S.ANSWERED, S.VERIFIED}),
+            S.HANDLING,
+            pgettext_lazy("issue move", "Send back for more work"),
+            is_office,
+            icon="arrow-back-up",
+            asks=(ask_reason(),),
+        ),
+        Move(
+            "dispute",
+            frozenset({S.ANSWERED, S.VERIFIED}),
+            S.HANDLING,
+            pgettext_lazy("issue move", "Enterprise: not solved"),
+            is_own_enterprise,
+            icon="arrow-back-up",
+            hidden=True,
+        ),
+        Move(
+            "return",
+            frozenset({S.ASSIGNED, S.SIGNED}),
+            S.RETURNED,
+            pgettext_lazy("issue move", "Return, not ours"),
+            is_handler,
+            icon="arrow-back-up",
+            asks=(ask_reason(),),
+        ),
+        Move(
+            "extend",
+            frozenset({S.SIGNED, S.HANDLING}),
+            S.HANDLING,
+            pgettext_lazy("issue move", "Grant more time"),
+            is_approver,
+            icon="calendar-plus",
+            asks=(ask_day("due_on", _("New day")), ask_reason()),
+        ),
+        Move(
+            "park",
+            frozenset({S.RECEIVED, S.RETURNED, S.ASSIGNED, S.SIGNED, S.HANDLING, S.ANSWERED}),
+            S.PARKED,
+            pgettext_lazy("issue move", "Park"),
+            is_approver,
+            icon="player-pause",
+            asks=(ask_day("review_on", _("Next review")), ask_reason()),
         ),
         Move(
             "refuse",
@@ -152,7 +167,8 @@ ISSUE_MACHINE = Machine(
             S.REFUSED,
             pgettext_lazy("issue move", "Do not accept"),
             is_office,
-            needs_reason=True,
+            icon="ban",
+            asks=(ask_reason(),),
         ),
         Move(
             "reopen",
@@ -160,7 +176,8 @@ ISSUE_MACHINE = Machine(
             S.RECEIVED,
             pgettext_lazy("issue move", "Reopen"),
             is_approver,
-            needs_reason=True,
+            icon="refresh",
+            asks=(ask_reason(),),
         ),
     ],
 )

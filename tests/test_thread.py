@@ -107,7 +107,7 @@ def logged(client, cast):
 
 def solved(client, cast, issue):
     move(client, cast.handler, issue, "sign")
-    move(client, cast.handler, issue, "answer", reason="已送电", evidence=[picture("后.jpg")])
+    move(client, cast.handler, issue, "answer", text="已送电", evidence=[picture("后.jpg")])
     client.force_login(cast.member)
     confirm = reverse("portal:issues:issue_confirm", args=[issue.pk])
     assert client.post(confirm, {"outcome": "solved", "stars": "5"}).status_code == 302

@@ -10,27 +10,10 @@ from crm.common.days.calendar import WorkCalendar
 from crm.common.days.clock import local_date
 from crm.common.face import formatting
 from crm.common.records.models import Transition
-from crm.common.records.transitions import history
+from crm.common.records.transitions import history, move_of
 from issues.enums import IssueStatus
 from issues.models import Issue, IssueAssignment
-from issues.states import ISSUE_MACHINE
 
-ICONS = {
-    "assign": "arrow-right",
-    "sign": "check",
-    "start": "pencil",
-    "answer": "message",
-    "verify": "camera",
-    "close": "circle-check",
-    "send_back": "arrow-back-up",
-    "dispute": "arrow-back-up",
-    "return": "arrow-back-up",
-    "extend": "calendar-plus",
-    "park": "player-pause",
-    "resume": "player-play",
-    "refuse": "ban",
-    "reopen": "refresh",
-}
 # The six steps of the rail: the moves that complete a step, and the states in which it is on.
 STEPS = (
     ("received", ("log",), ()),
@@ -141,14 +124,15 @@ def timeline(issue: Issue, moves: list[Transition]) -> list[dict[str, Any]]:
     """Return what happened, the latest first."""
     events: list[dict[str, Any]] = [
         {
-            "icon": ICONS.get(move.move, "point"),
-            "title": str(ISSUE_MACHINE.moves[move.move].label),
+            "icon": row.icon,
+            "title": str(row.label),
             "who": move.actor_name,
             "when": formatting.moment(move.at),
             "at": move.at,
             "text": move.reason,
         }
         for move in moves
+        if (row := move_of(move))
     ]
     events += [
         {

@@ -16,22 +16,25 @@ from crm.common.records.models import StoredFile
 from crm.common.records.transitions import MoveRefused
 from issues.enums import IssueStatus, Outcome
 from issues.models import Confirmation, Issue, IssueAssignment
+from issues.permissions import is_own_enterprise
 from issues.selectors.ledger import active_assignments
 from issues.services import messages
 from issues.services.assigning import part_of
 from issues.services.locking import locked
-from issues.states import ISSUE_MACHINE, is_own_enterprise
+from issues.states import ISSUE_MACHINE
 
 EVIDENCE = "issue.evidence"
 VERIFICATION = "issue.verification"
 
 
+@ISSUE_MACHINE.makes("answer")
 @transaction.atomic
 def answer_issue(
     *,
     actor: Actor,
     at: datetime,
     issue: Issue,
+    version: int | None = None,
     text: str,
     evidence: Iterable[UploadedFile],
 ) -> IssueAssignment:
@@ -44,6 +47,7 @@ def answer_issue(
     uploads = list(evidence)
     current = locked(issue)
     move = ISSUE_MACHINE.moves["answer"]
+    ISSUE_MACHINE.check_version(current, version)
     ISSUE_MACHINE.check(current, move, actor=actor, reason=text, evidence=uploads)
     part = part_of(actor, current)
     if part.answered_at is not None:
@@ -56,12 +60,20 @@ def answer_issue(
     part.evidence.add(*files)
     if all(row.answered_at for row in active_assignments(current)):
         ISSUE_MACHINE.apply(
-            issue, "answer", actor=actor, at=at, reason=text.strip(), evidence=files
+            issue,
+            "answer",
+            actor=actor,
+            at=at,
+            version=version,
+            reason=text.strip(),
+            evidence=files,
         )
         messages.answered(current, part, at=at)
         events.publish("issues.answered", {"issue_id": issue.pk})
     elif current.status == IssueStatus.SIGNED:
-        ISSUE_MACHINE.apply(issue, "start", actor=actor, at=at, reason=text.strip())
+        ISSUE_MACHINE.apply(
+            issue, "start", actor=actor, at=at, version=version, reason=text.strip()
+        )
     audit.record(
         "issue.answered",
         actor=actor,
@@ -80,18 +92,22 @@ def _keep(
     ]
 
 
+@ISSUE_MACHINE.makes("verify")
 @transaction.atomic
 def verify_issue(
     *,
     actor: Actor,
     at: datetime,
     issue: Issue,
+    version: int | None = None,
     note: str = "",
     photos: Iterable[UploadedFile] = (),
 ) -> Issue:
     """核验: somebody who did not handle the issue looks whether it is done."""
     files = _keep(actor, at, issue, photos, VERIFICATION)
-    ISSUE_MACHINE.apply(issue, "verify", actor=actor, at=at, reason=note.strip(), evidence=files)
+    ISSUE_MACHINE.apply(
+        issue, "verify", actor=actor, at=at, version=version, reason=note.strip(), evidence=files
+    )
     audit.record("issue.verified", actor=actor, target=issue)
     return issue
 
@@ -139,10 +155,13 @@ def _reopen_answers(issue: Issue) -> None:
     issue.assignments.filter(withdrawn_at=None).update(answered_at=None)
 
 
+@ISSUE_MACHINE.makes("send_back")
 @transaction.atomic
-def send_back(*, actor: Actor, at: datetime, issue: Issue, reason: str) -> Issue:
+def send_back(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
+) -> Issue:
     """退回重办: the answer does not do; the departments answer again."""
-    ISSUE_MACHINE.apply(issue, "send_back", actor=actor, at=at, reason=reason)
+    ISSUE_MACHINE.apply(issue, "send_back", actor=actor, at=at, version=version, reason=reason)
     _reopen_answers(issue)
     audit.record("issue.sent_back", actor=actor, target=issue, note=reason)
     messages.sent_back(locked(issue), reason, at=at)

@@ -19,12 +19,14 @@ from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
 
+@ISSUE_MACHINE.makes("assign", "reassign")
 @transaction.atomic
 def assign_issue(
     *,
     actor: Actor,
     at: datetime,
     issue: Issue,
+    version: int | None = None,
     department: Department,
     assisting: Iterable[Department] = (),
     task: str = "",
@@ -34,7 +36,8 @@ def assign_issue(
     Departments that had it before and are not named again are withdrawn. Raises MoveRefused
     or NotAllowedError.
     """
-    ISSUE_MACHINE.apply(issue, "assign", actor=actor, at=at, reason=task)
+    move = "reassign" if locked(issue).status == IssueStatus.ASSIGNED else "assign"
+    ISSUE_MACHINE.apply(issue, move, actor=actor, at=at, version=version, reason=task)
     wanted = {department.pk: AssignmentRole.LEAD}
     wanted |= {row.pk: AssignmentRole.ASSIST for row in assisting if row.pk != department.pk}
     before = issue.assignments.filter(withdrawn_at=None)
@@ -68,8 +71,11 @@ def part_of(actor: Actor, issue: Issue) -> IssueAssignment:
     raise NotAllowedError(_("This issue is not assigned to your department."))
 
 
+@ISSUE_MACHINE.makes("sign")
 @transaction.atomic
-def sign_for(*, actor: Actor, at: datetime, issue: Issue) -> IssueAssignment:
+def sign_for(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None
+) -> IssueAssignment:
     """签收: the department takes its part; the first signature moves the issue on."""
     current = locked(issue)
     part = part_of(actor, current)
@@ -77,7 +83,7 @@ def sign_for(*, actor: Actor, at: datetime, issue: Issue) -> IssueAssignment:
         raise MoveRefused(_("Your department has already signed for this issue."))
     later = current.status in (IssueStatus.SIGNED, IssueStatus.HANDLING)
     if not later:
-        ISSUE_MACHINE.apply(issue, "sign", actor=actor, at=at)
+        ISSUE_MACHINE.apply(issue, "sign", actor=actor, at=at, version=version)
     part.signed_at = at
     part.signed_by_id = actor.user_id
     part.save(update_fields=["signed_at", "signed_by"])
@@ -85,16 +91,22 @@ def sign_for(*, actor: Actor, at: datetime, issue: Issue) -> IssueAssignment:
     return part
 
 
+@ISSUE_MACHINE.makes("start")
 @transaction.atomic
-def start_handling(*, actor: Actor, at: datetime, issue: Issue, note: str = "") -> Issue:
+def start_handling(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, note: str = ""
+) -> Issue:
     """办理: work has begun; the note says what is planned."""
-    ISSUE_MACHINE.apply(issue, "start", actor=actor, at=at, reason=note)
+    ISSUE_MACHINE.apply(issue, "start", actor=actor, at=at, version=version, reason=note)
     audit.record("issue.started", actor=actor, target=issue)
     return issue
 
 
+@ISSUE_MACHINE.makes("return")
 @transaction.atomic
-def return_issue(*, actor: Actor, at: datetime, issue: Issue, reason: str) -> Issue:
+def return_issue(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
+) -> Issue:
     """退回: a department says it is not its matter.
 
     When an assisting department returns its part, the issue itself stays where it is.
@@ -106,7 +118,7 @@ def return_issue(*, actor: Actor, at: datetime, issue: Issue, reason: str) -> Is
     mine = [row for row in active_assignments(current) if row.department_id in actor.department_ids]
     leading = any(row.role == AssignmentRole.LEAD for row in mine)
     if leading:
-        ISSUE_MACHINE.apply(issue, "return", actor=actor, at=at, reason=reason)
+        ISSUE_MACHINE.apply(issue, "return", actor=actor, at=at, version=version, reason=reason)
     current.assignments.filter(pk__in=[row.pk for row in mine]).update(withdrawn_at=at)
     audit.record("issue.returned", actor=actor, target=issue, note=reason)
     messages.returned(current, reason, at=at)

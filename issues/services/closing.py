@@ -18,8 +18,11 @@ from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
 
+@ISSUE_MACHINE.makes("close")
 @transaction.atomic
-def close_issue(*, actor: Actor, at: datetime, issue: Issue, note: str = "") -> Issue:
+def close_issue(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, note: str = ""
+) -> Issue:
     """销号: strike an issue off the ledger.
 
     It needs evidence, a verification and the enterprise's “solved”, and somebody who did not
@@ -35,7 +38,13 @@ def close_issue(*, actor: Actor, at: datetime, issue: Issue, note: str = "") -> 
             _("It cannot be struck off yet. Missing: %(what)s.") % {"what": _(", ").join(missing)}
         )
     ISSUE_MACHINE.apply(
-        issue, "close", actor=actor, at=at, reason=note.strip(), set_fields={"closed_at": at}
+        issue,
+        "close",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=note.strip(),
+        changes={"closed_at": at},
     )
     audit.record("issue.closed", actor=actor, target=issue)
     messages.closed(current, at=at)
@@ -43,8 +52,17 @@ def close_issue(*, actor: Actor, at: datetime, issue: Issue, note: str = "") -> 
     return issue
 
 
+@ISSUE_MACHINE.makes("extend")
 @transaction.atomic
-def extend_issue(*, actor: Actor, at: datetime, issue: Issue, due_on: date, reason: str) -> Issue:
+def extend_issue(
+    *,
+    actor: Actor,
+    at: datetime,
+    issue: Issue,
+    version: int | None = None,
+    due_on: date,
+    reason: str,
+) -> Issue:
     """延期: grant a later day; the earlier one stays in the audit."""
     current = locked(issue)
     if due_on <= current.due_on or due_on <= local_date(at):
@@ -53,7 +71,13 @@ def extend_issue(*, actor: Actor, at: datetime, issue: Issue, due_on: date, reas
             % {"day": current.due_on.isoformat()}
         )
     ISSUE_MACHINE.apply(
-        issue, "extend", actor=actor, at=at, reason=reason, set_fields={"due_on": due_on}
+        issue,
+        "extend",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=reason,
+        changes={"due_on": due_on},
     )
     audit.record(
         "issue.extended",
@@ -66,20 +90,38 @@ def extend_issue(*, actor: Actor, at: datetime, issue: Issue, due_on: date, reas
     return issue
 
 
+@ISSUE_MACHINE.makes("park")
 @transaction.atomic
-def park_issue(*, actor: Actor, at: datetime, issue: Issue, review_on: date, reason: str) -> Issue:
+def park_issue(
+    *,
+    actor: Actor,
+    at: datetime,
+    issue: Issue,
+    version: int | None = None,
+    review_on: date,
+    reason: str,
+) -> Issue:
     """挂账: keep an issue that cannot be solved now on the books, with a day of review."""
     if review_on <= local_date(at):
         raise MoveRefused(_("The day of review must lie after today."))
     ISSUE_MACHINE.apply(
-        issue, "park", actor=actor, at=at, reason=reason, set_fields={"parked_until": review_on}
+        issue,
+        "park",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=reason,
+        changes={"parked_until": review_on},
     )
     audit.record("issue.parked", actor=actor, target=issue, after={"review_on": review_on})
     return issue
 
 
+@ISSUE_MACHINE.makes("resume")
 @transaction.atomic
-def resume_issue(*, actor: Actor, at: datetime, issue: Issue, note: str = "") -> Issue:
+def resume_issue(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, note: str = ""
+) -> Issue:
     """Take a parked issue up again; its limits start anew."""
     current = locked(issue)
     due = due_dates(current.category, current.severity, at)
@@ -88,8 +130,9 @@ def resume_issue(*, actor: Actor, at: datetime, issue: Issue, note: str = "") ->
         "resume",
         actor=actor,
         at=at,
+        version=version,
         reason=note,
-        set_fields={
+        changes={
             "parked_until": None,
             "contact_due_on": due.contact,
             "answer_due_on": due.answer,
@@ -100,17 +143,23 @@ def resume_issue(*, actor: Actor, at: datetime, issue: Issue, note: str = "") ->
     return issue
 
 
+@ISSUE_MACHINE.makes("refuse")
 @transaction.atomic
-def refuse_issue(*, actor: Actor, at: datetime, issue: Issue, reason: str) -> Issue:
+def refuse_issue(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
+) -> Issue:
     """不予受理: the enterprise is told why."""
-    ISSUE_MACHINE.apply(issue, "refuse", actor=actor, at=at, reason=reason)
+    ISSUE_MACHINE.apply(issue, "refuse", actor=actor, at=at, version=version, reason=reason)
     audit.record("issue.refused", actor=actor, target=issue, note=reason)
     messages.refused(locked(issue), reason, at=at)
     return issue
 
 
+@ISSUE_MACHINE.makes("reopen")
 @transaction.atomic
-def reopen_issue(*, actor: Actor, at: datetime, issue: Issue, reason: str) -> Issue:
+def reopen_issue(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
+) -> Issue:
     """Put an issue back to work; the earlier closing stays in its history."""
     current = locked(issue)
     due = due_dates(current.category, current.severity, at)
@@ -119,8 +168,9 @@ def reopen_issue(*, actor: Actor, at: datetime, issue: Issue, reason: str) -> Is
         "reopen",
         actor=actor,
         at=at,
+        version=version,
         reason=reason,
-        set_fields={
+        changes={
             "closed_at": None,
             "contact_due_on": due.contact,
             "answer_due_on": due.answer,

@@ -132,7 +132,7 @@ def hold_meeting(
         "hold",
         actor=actor,
         at=at,
-        set_fields={
+        changes={
             "held_at": held_at,
             "number": take_number("meeting"),
             "chair": chair.strip(),
@@ -159,9 +159,7 @@ def draft_minutes(
                 _("“%(text)s” is a task: it needs a responsible unit and a day.")
                 % {"text": one.text[:30]}
             )
-    MEETING_MACHINE.apply(
-        meeting, "draft", actor=actor, at=at, set_fields={"minutes": text.strip()}
-    )
+    MEETING_MACHINE.apply(meeting, "draft", actor=actor, at=at, changes={"minutes": text.strip()})
     Resolution.objects.filter(item__meeting=meeting).delete()
     Resolution.objects.bulk_create(
         Resolution(
@@ -216,7 +214,7 @@ def sign_minutes(*, actor: Actor, at: datetime, meeting: Meeting) -> Meeting:
         "sign",
         actor=actor,
         at=at,
-        set_fields={"signed_at": at, "signed_by_id": actor.user_id, "content_hash": digest},
+        changes={"signed_at": at, "signed_by_id": actor.user_id, "content_hash": digest},
     )
     audit.record("meeting.signed", actor=actor, target=meeting, after={"sha256": digest})
     return meeting

@@ -12,18 +12,15 @@ from django.utils.translation import pgettext_lazy
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.face.moves import MoveForm, offers
 from crm.common.http import Request
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import get_visible_or_404
 from issues.filters import IssueFilter
-from issues.forms import MoveForm
 from issues.models import Issue
 from issues.selectors import ledger, timeline
 from issues.states import ISSUE_MACHINE
-
-PRIMARY = ("sign", "answer", "verify", "close", "assign", "start", "resume")
-IN_FORMS = frozenset(MoveForm.FIELDS) | {"sign"}
 
 
 def _for_page(rows: QuerySet[Issue]) -> QuerySet[Issue]:
@@ -99,7 +96,13 @@ def detail_context(
         "days": timeline.days(issue, today, calendar),
         "used": ledger.days_used(issue, calendar),
         "alike": ledger.alike(issue, actor),
-        "moves": _move_forms(actor, issue, bound),
+        "moves": offers(
+            ISSUE_MACHINE,
+            actor,
+            issue,
+            bound=bound,
+            initial={"assign": {"department": issue.category.department_id}},
+        ),
         "problem": problem,
     }
 
@@ -110,33 +113,6 @@ def _crumbs(issue: Issue) -> list[tuple[Any, str | None]]:
         sweep = issue.sweep_visit.target.sweep
         crumbs.append((sweep.title, reverse("staff:issues:sweep_detail", args=[sweep.pk])))
     return [*crumbs, (issue.number, None)]
-
-
-def _move_forms(actor: Actor, issue: Issue, bound: MoveForm | None) -> list[dict[str, Any]]:
-    found = []
-    for move in ISSUE_MACHINE.available(actor, issue):
-        if move.name not in IN_FORMS or (move.name == "assign" and issue.status == "assigned"):
-            continue
-        form = bound if bound is not None and bound.move == move.name else None
-        found.append(
-            {
-                "name": move.name,
-                "label": move.label,
-                "icon": timeline.ICONS[move.name],
-                "form": form or MoveForm(move=move.name, initial=_initial(issue, move.name)),
-                "open": form is not None,
-                "primary": False,
-            }
-        )
-    found.sort(key=lambda one: PRIMARY.index(one["name"]) if one["name"] in PRIMARY else 99)
-    if found:
-        found[0]["primary"] = found[0]["name"] in PRIMARY
-        found[0]["open"] = found[0]["open"] or found[0]["primary"]
-    return found
-
-
-def _initial(issue: Issue, move: str) -> dict[str, Any]:
-    return {"department": issue.category.department_id} if move == "assign" else {}
 
 
 @open_to_staff

@@ -16,10 +16,10 @@ from crm.models import Department
 from issues.enums import Severity
 from issues.forms import IssueLogForm
 from issues.models import IssueCategory
+from issues.permissions import OFFICE
 from issues.selectors.limits import Forecast, forecast, severity_limits
 from issues.selectors.subjects import find_subjects, get_subject
 from issues.services import log_issue
-from issues.states import OFFICE
 
 LOGGERS = (*OFFICE, Role.HANDLER)
 

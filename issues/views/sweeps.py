@@ -15,9 +15,9 @@ from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
 from issues.forms import SweepVisitForm
 from issues.models import SweepTarget
+from issues.permissions import OFFICE
 from issues.selectors import ledger, rounds
 from issues.services import record_sweep_visit
-from issues.states import OFFICE
 
 READERS = (*OFFICE, Role.AUDITOR)
 SHOWN_UNVISITED = 20

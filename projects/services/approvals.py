@@ -47,7 +47,7 @@ def entrust_approvals(
             created_at=at,
             updated_at=at,
         )
-        APPROVALS.apply(case, "entrust", actor=actor, at=at, set_fields={"entrusted_at": at})
+        APPROVALS.apply(case, "entrust", actor=actor, at=at, changes={"entrusted_at": at})
         cases.append(case)
     after = {"matters": [matter.code for matter in wanted]}
     audit.record("approval.entrust", actor=actor, target=project, after=after)
@@ -78,7 +78,7 @@ def move_approval(
     fields = _clock_fields(approval, move, at, calendar)
     if move == "decide":
         fields["result_number"] = result_number.strip()
-    row = APPROVALS.apply(approval, move, actor=actor, at=at, reason=reason, set_fields=fields)
+    row = APPROVALS.apply(approval, move, actor=actor, at=at, reason=reason, changes=fields)
     audit.record(f"approval.{move}", actor=actor, target=approval, note=reason)
     return row
 

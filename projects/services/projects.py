@@ -119,7 +119,7 @@ def advance_stage(
         actor=actor,
         at=at,
         reason=reason,
-        set_fields={"stage_since": at},
+        changes={"stage_since": at},
     )
     audit.record("project.stage", actor=actor, target=project, after={"stage": str(stage)})
     return row
@@ -130,7 +130,7 @@ def pause_project(*, actor: Actor, project: Project, reason: str, at: datetime) 
     """Put a project aside; the stage it stood in is remembered."""
     before = project.stage
     fields = {"stage_before_pause": before, "stage_since": at}
-    row = STAGES.apply(project, "pause", actor=actor, at=at, reason=reason, set_fields=fields)
+    row = STAGES.apply(project, "pause", actor=actor, at=at, reason=reason, changes=fields)
     audit.record("project.pause", actor=actor, target=project, note=reason)
     return row
 
@@ -142,7 +142,7 @@ def resume_project(*, actor: Actor, project: Project, at: datetime) -> Transitio
         raise MoveRefused(_("This project is not paused."))
     move = f"resume_{project.stage_before_pause}"
     fields = {"stage_before_pause": "", "stage_since": at}
-    row = STAGES.apply(project, move, actor=actor, at=at, set_fields=fields)
+    row = STAGES.apply(project, move, actor=actor, at=at, changes=fields)
     audit.record("project.resume", actor=actor, target=project)
     return row
 

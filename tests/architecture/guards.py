@@ -99,8 +99,10 @@ def without_scope(found: Iterable[type[models.Model]]) -> list[str]:
     """Return the business models whose QuerySet does not say whose rows are whose."""
     problems = []
     for model in found:
-        verb = getattr(type(model._default_manager.all()), "visible_to", None)
-        if verb is None or verb is ScopedQuerySet.visible_to:
+        rows = type(model._default_manager.all())
+        open_ = getattr(rows, "seen_by", None) is not ScopedQuerySet.seen_by
+        own = getattr(rows, "visible_to", None) is not ScopedQuerySet.visible_to
+        if not issubclass(rows, ScopedQuerySet) or not (open_ or own):
             problems.append(model._meta.label)
     return problems
 

@@ -10,7 +10,7 @@ from django.db.models import signals
 from django.dispatch import Signal
 from django.test.utils import isolate_apps
 
-from crm.common.records.transitions import Machine, Move
+from crm.common.records.transitions import MACHINES, Machine, Move
 from tests.architecture import guards
 
 OURS = [model for model in apps.get_models() if model._meta.app_label in guards.LABELS]
@@ -119,7 +119,7 @@ def _machines():
     for room in guards.ROOMS:
         if find_spec(f"{room}.states"):
             import_module(f"{room}.states")
-    return Machine.registry
+    return MACHINES
 
 
 def test_every_state_of_every_machine_can_be_reached():
@@ -136,5 +136,5 @@ def test_every_state_and_move_has_words():
 def test_a_planted_unreachable_state_is_found():
     move = Move("go", frozenset({"a"}), "b", "go", lambda actor, obj: True)
     machine = Machine("planted", initial="a", labels={"a": "A", "b": "B", "c": "C"}, moves=[move])
-    Machine.registry.pop("planted")
+    MACHINES.pop("planted")
     assert guards.unreachable(machine) == {"c"}

@@ -1,6 +1,6 @@
 """State machines: the table decides, the row is locked, the log is written."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from django.contrib.contenttypes.models import ContentType
@@ -10,8 +10,17 @@ from crm.common.errors import NotAllowedError
 from crm.common.outbox.models import Job
 from crm.common.people.enums import Role
 from crm.common.records.models import Transition
-from crm.common.records.transitions import Machine, Move, MoveRefused, history
+from crm.common.records.transitions import (
+    MACHINES,
+    Machine,
+    Missing,
+    Move,
+    MoveRefused,
+    StaleMove,
+    history,
+)
 from tests.common.factories import UserFactory, actor_of
+from tests.projects.factories import Cast
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)
 pytestmark = pytest.mark.django_db
@@ -42,7 +51,7 @@ def machine():
         ],
     )
     yield made
-    del Machine.registry["tests.user"]
+    del MACHINES["tests.user"]
 
 
 @pytest.fixture
@@ -110,7 +119,7 @@ def test_a_table_that_names_an_unknown_state_is_refused_at_import():
             labels={"a": "甲"},
             moves=[Move("go", frozenset({"a"}), "b", "去", lambda a, o: True)],
         )
-    assert "tests.bad" not in Machine.registry
+    assert "tests.bad" not in MACHINES
 
 
 def test_history_is_of_one_record_only(machine, agent):
@@ -120,3 +129,68 @@ def test_history_is_of_one_record_only(machine, agent):
     assert history(first).count() == 1
     job_type = ContentType.objects.get_for_model(Job)
     assert not Transition.objects.filter(target_type=job_type).exists()
+
+
+# --- versions, requirements, the past ----------------------------------------
+@pytest.fixture
+def view_machine():
+    made = Machine(
+        "tests.project",
+        field="stage",
+        initial="lead",
+        labels={"lead": "线索", "negotiating": "在谈"},
+        moves=[
+            Move(
+                "assign",
+                frozenset({"lead"}),
+                "negotiating",
+                "在谈",
+                lambda a, o: True,
+                requires=lambda o: () if o.name != "空" else (Missing("name", "题目"),),
+            )
+        ],
+    )
+    yield made
+    del MACHINES["tests.project"]
+
+
+def test_a_form_of_an_older_version_is_told_who_did_what(view_machine, agent):
+    project = Cast().project
+    opened_on = project.version
+    view_machine.apply(project, "assign", actor=agent, at=AT, version=opened_on)
+    assert project.version == opened_on + 1
+    with pytest.raises(StaleMove, match=r"在谈.*2024-09-12 09:30"):
+        view_machine.apply(project, "assign", actor=agent, at=AT, version=opened_on)
+
+
+def test_what_a_move_requires_is_asked_of_the_locked_row(view_machine, agent):
+    project = Cast().project
+    stale = type(project).objects.get(pk=project.pk)
+    type(project).objects.filter(pk=project.pk).update(name="空")
+    with pytest.raises(MoveRefused, match="题目"):
+        view_machine.apply(stale, "assign", actor=agent, at=AT)
+
+
+def test_changes_are_computed_from_the_locked_row_and_brought_to_the_callers_copy(
+    view_machine, agent
+):
+    project = Cast().project
+    type(project).objects.filter(pk=project.pk).update(filing_code="库中")
+    view_machine.apply(
+        project, "assign", actor=agent, at=AT, changes=lambda row: {"name": row.filing_code}
+    )
+    assert (project.name, project.filing_code) == ("库中", "库中")
+    project.refresh_from_db()
+    assert project.name == "库中"
+
+
+def test_the_state_on_a_past_day_is_a_query(view_machine, agent):
+    project = Cast().project
+    view_machine.begin(project, actor=agent, at=AT)
+    view_machine.apply(project, "assign", actor=agent, at=AT + timedelta(days=2))
+    rows = type(project).objects.filter(pk=project.pk)
+
+    def then(days):
+        return view_machine.on(rows, AT + timedelta(days=days)).get().state_then
+
+    assert [then(0), then(1), then(3)] == [None, "lead", "negotiating"]

@@ -44,7 +44,7 @@ def test_an_issue_goes_from_the_phone_to_struck_off(client, cast):
 
     assert move(client, cast.handler, issue, "sign").status_code == 302
     answer = move(
-        client, cast.handler, issue, "answer", reason="钢板已铺", evidence=[picture("后.jpg")]
+        client, cast.handler, issue, "answer", text="钢板已铺", evidence=[picture("后.jpg")]
     )
     assert answer.status_code == 302
     assert Notification.objects.filter(recipient=cast.agent, kind="issues.answered").exists()
@@ -140,7 +140,7 @@ def test_unit_and_day_are_told_before_sending(client, cast):
 def test_an_answer_without_evidence_is_refused_on_the_page_and_keeps_its_words(client, cast):
     issue = cast.log(department=cast.power)
     move(client, cast.handler, issue, "sign")
-    page = move(client, cast.handler, issue, "answer", reason="口头说好了")
+    page = move(client, cast.handler, issue, "answer", text="口头说好了")
     assert page.status_code == 422
     assert "口头说好了" in page.content.decode()
     issue.refresh_from_db()
