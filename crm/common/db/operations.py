@@ -61,3 +61,33 @@ def append_only(table: str, *, may_change: str = "") -> migrations.RunPython:
     return migrations.RunPython(
         _run(postgresql, sqlite), _run(undo_postgresql, undo_sqlite), elidable=False
     )
+
+
+def no_overlap(table: str, *key: str) -> migrations.RunPython:
+    """Return an operation after which the versions of one entry cannot overlap in time.
+
+    The table has `effective_from` and `effective_to` (empty: still in force); `key` are the
+    columns that name the entry.
+    """
+    name = f"{table}_no_overlap"
+    equal = ", ".join(f"{column} WITH =" for column in key)
+    same = " AND ".join(f"{column} = NEW.{column}" for column in key)
+    postgresql = [
+        "CREATE EXTENSION IF NOT EXISTS btree_gist",
+        f"""ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist
+        ({equal}, daterange(effective_from, effective_to, '[]') WITH &&)
+        DEFERRABLE INITIALLY DEFERRED""",
+    ]
+    sqlite = [
+        f"""CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table}
+        WHEN EXISTS (SELECT 1 FROM {table} WHERE {same} AND id IS NOT NEW.id
+          AND effective_from <= COALESCE(NEW.effective_to, '9999-12-31')
+          AND COALESCE(effective_to, '9999-12-31') >= NEW.effective_from)
+        BEGIN SELECT RAISE(ABORT, '{table}: versions overlap'); END"""
+        for verb in ("INSERT", "UPDATE")
+    ]
+    undo_postgresql = [f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"]
+    undo_sqlite = [f"DROP TRIGGER IF EXISTS {name}_{verb}" for verb in ("insert", "update")]
+    return migrations.RunPython(
+        _run(postgresql, sqlite), _run(undo_postgresql, undo_sqlite), elidable=False
+    )

@@ -1,7 +1,14 @@
 """Audit, files, moves, and the columns that records of the rooms are built from."""
 
 from crm.common.records.models.audit import AuditEvent, AuditSeal
-from crm.common.records.models.base import Attributable, Searchable, TimeStamped, Versioned
+from crm.common.records.models.base import (
+    Attributable,
+    DatedVersion,
+    DatedVersionQuerySet,
+    Searchable,
+    TimeStamped,
+    Versioned,
+)
 from crm.common.records.models.files import StoredFile
 from crm.common.records.models.transitions import Transition
 
@@ -9,6 +16,8 @@ __all__ = [
     "Attributable",
     "AuditEvent",
     "AuditSeal",
+    "DatedVersion",
+    "DatedVersionQuerySet",
     "Searchable",
     "StoredFile",
     "TimeStamped",
