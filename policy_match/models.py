@@ -139,7 +139,10 @@ class ClauseVersion(models.Model):
 
 
 class MatchRun(models.Model):
-    """One judging of all enterprises: snapshot, versions and engine say how to repeat it."""
+    """One judging of all enterprises: snapshot, versions and engine say how to repeat it.
+
+    `set_aside` maps the code of each clause that could not be judged to the reason.
+    """
 
     snapshot = models.ForeignKey(
         "profiles.FeatureSnapshot", on_delete=models.PROTECT, related_name="runs"
@@ -148,6 +151,7 @@ class MatchRun(models.Model):
     engine = models.CharField(max_length=20)
     judged = models.PositiveIntegerField(_("judged"))
     counts = models.JSONField()
+    set_aside = models.JSONField(_("set aside"), default=dict)
     ran_at = models.DateTimeField(_("run at"))
     ran_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

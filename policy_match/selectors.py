@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from crm.common import money
 from crm.common.people.actor import Actor
 from crm.models import Enterprise
 from policy_match.enums import MatchState, VersionStatus
@@ -13,7 +14,7 @@ from profiles import features
 from profiles.models import FeatureSnapshot
 from profiles.rules import Outcome, Verdict, evaluate, parse
 from profiles.rules.nodes import Group, Leaf, Negation, Node
-from profiles.rules.words import bound, having, plain, subject
+from profiles.rules.words import bound, having, subject
 from profiles.services import read_facts
 
 
@@ -95,7 +96,7 @@ def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
 def explain(version: ClauseVersion, enterprise_id: int, snapshot: FeatureSnapshot) -> Explanation:
     """Judge one enterprise by one version on one snapshot, and say why."""
     names = features.names()
-    node = parse(version.rule, units=features.units())
+    node = parse(version.rule, catalogue=features.types())
     facts = next((f for _pk, f in read_facts(snapshot, features_of(node), enterprise_id)), {})
     return explain_outcome(evaluate(node, facts), names)
 
@@ -135,4 +136,4 @@ def state_of(outcome: Outcome) -> MatchState | None:
 
 def wan_of(fen: int) -> str:
     """Return an amount in 万元 with two places as sentences write it."""
-    return plain((fen + 50) // 100)
+    return money.grouped(money.wan(fen, 2).normalize())

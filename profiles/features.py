@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from profiles.enums import PeriodKind, ValueType
 from profiles.models import Indicator
+from profiles.rules import Catalogue, FeatureType, Shape
 
 ATTRIBUTES = {
     "enterprise.industry": _("industry"),
@@ -13,6 +14,8 @@ ATTRIBUTES = {
     "enterprise.status": _("registration status"),
     "enterprise.established_on": _("date of establishment"),
 }
+
+_ATTRIBUTE_TYPES = {"enterprise.established_on": ValueType.DATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Feature:
 def catalogue() -> dict[str, Feature]:
     """Return every feature a rule may ask for."""
     features = {
-        key: Feature(key, str(label), "", ValueType.CATEGORY, "")
+        key: Feature(key, str(label), "", _ATTRIBUTE_TYPES.get(key, ValueType.CATEGORY), "")
         for key, label in ATTRIBUTES.items()
     }
     for row in Indicator.objects.select_related("department"):
@@ -43,9 +46,21 @@ def catalogue() -> dict[str, Feature]:
     return features
 
 
-def units() -> dict[str, str]:
-    """Return the unit of every feature."""
-    return {key: feature.unit for key, feature in catalogue().items()}
+_SHAPES = {
+    ValueType.DECIMAL: Shape.NUMBER,
+    ValueType.INT: Shape.NUMBER,
+    ValueType.BOOL: Shape.FLAG,
+    ValueType.DATE: Shape.DATE,
+    ValueType.CATEGORY: Shape.TEXT,
+}
+
+
+def types() -> Catalogue:
+    """Return shape and unit of every feature: what rules and benefits are parsed against."""
+    return {
+        key: FeatureType(_SHAPES[ValueType(feature.value_type)], feature.unit)
+        for key, feature in catalogue().items()
+    }
 
 
 def names() -> dict[str, str]:

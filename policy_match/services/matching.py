@@ -13,7 +13,7 @@ from crm.common.outbox import messages
 from crm.common.people.actor import Actor
 from crm.common.people.models import User
 from crm.common.records import audit
-from policy_match.benefits import BenefitError, amount_fen, check
+from policy_match.benefits import Benefit, BenefitError, amount_fen, parse_benefit, reads
 from policy_match.enums import MatchState
 from policy_match.models import ClauseVersion, Match, MatchRun, Push
 from policy_match.notifications import POLICY_PUSH
@@ -21,7 +21,7 @@ from policy_match.permissions import can_edit_policies
 from policy_match.selectors import explain_outcome, features_of, in_force, state_of, wan_of
 from profiles import features
 from profiles.models import FeatureSnapshot
-from profiles.rules import evaluate, parse
+from profiles.rules import Catalogue, Node, RuleError, evaluate, parse
 from profiles.services import read_facts
 
 ENGINE = "interpreter-1"
@@ -35,7 +35,11 @@ def run_match(
     at: datetime,
     versions: Iterable[ClauseVersion] | None = None,
 ) -> MatchRun:
-    """Judge every enterprise of a snapshot by the given versions (by default all in force)."""
+    """Judge every enterprise of a snapshot by the given versions (by default all in force).
+
+    A clause whose rule or benefit cannot be read against today's catalogue is set aside with
+    its reason; the others are judged.
+    """
     if not can_edit_policies(actor):
         raise NotAllowedError(_("Policy editors run matches."))
     chosen = list(in_force() if versions is None else versions)
@@ -44,24 +48,36 @@ def run_match(
     )
     run.versions.set(chosen)
     counts: dict[str, dict[str, int]] = {}
+    types = features.types()
     for version in chosen:
-        rows, judged = _judge(run, version, snapshot)
+        try:
+            parsed = _parsed(version, types)
+        except (RuleError, BenefitError) as problem:
+            run.set_aside[version.clause.code] = str(problem)
+            continue
+        rows, judged = _judge(run, version, parsed)
         Match.objects.bulk_create(rows, batch_size=1000)
         counts[version.clause.code] = dict(Counter(row.state for row in rows))
         run.judged += judged
     run.counts = counts
-    run.save(update_fields=["judged", "counts"])
-    audit.record("match.run", actor=actor, target=run, after={"judged": run.judged})
+    run.save(update_fields=["judged", "counts", "set_aside"])
+    after = {"judged": run.judged, "set_aside": sorted(run.set_aside)}
+    audit.record("match.run", actor=actor, target=run, after=after)
     return run
 
 
+def _parsed(version: ClauseVersion, types: Catalogue) -> tuple[Node, Benefit]:
+    node = parse(version.rule, catalogue=types)
+    return node, parse_benefit(version.benefit, catalogue=types)
+
+
 def _judge(
-    run: MatchRun, version: ClauseVersion, snapshot: FeatureSnapshot
+    run: MatchRun, version: ClauseVersion, parsed: tuple[Node, Benefit]
 ) -> tuple[list[Match], int]:
-    node = parse(version.rule, units=features.units())
-    wanted = features_of(node) | check(version.benefit)
+    node, benefit = parsed
+    wanted = features_of(node) | reads(benefit)
     rows, judged = [], 0
-    for enterprise_id, facts in read_facts(snapshot, wanted):
+    for enterprise_id, facts in read_facts(run.snapshot, wanted):
         judged += 1
         outcome = evaluate(node, facts)
         state = state_of(outcome)
@@ -71,7 +87,7 @@ def _judge(
         if state is MatchState.ELIGIBLE:
             values = {k: f.value if isinstance(f.value, int) else None for k, f in facts.items()}
             try:
-                amount = amount_fen(version.benefit, values)
+                amount = amount_fen(benefit, values)
             except BenefitError:
                 # Eligible, but a figure the amount needs is missing: unknown never pays.
                 state = MatchState.UNKNOWN
@@ -140,7 +156,7 @@ def _push(match: Match, run: MatchRun, at: datetime) -> Push:
 
 def _reason(match: Match, run: MatchRun) -> str:
     """Return why, in plain words with the enterprise's own figures (Chinese, kept as sent)."""
-    node = parse(match.version.rule, units=features.units())
+    node = parse(match.version.rule, catalogue=features.types())
     facts = next(f for _pk, f in read_facts(run.snapshot, features_of(node), match.enterprise_id))
     told = explain_outcome(evaluate(node, facts), features.names())
     parts = [f"{r.condition}{r.having}，要求{r.wanted}" for r in told.reasons if r.state == "true"]

@@ -11,7 +11,7 @@ from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.searching import search_columns
-from policy_match.benefits import BenefitError, check
+from policy_match.benefits import BenefitError, parse_benefit
 from policy_match.enums import VersionStatus
 from policy_match.models import Clause, ClauseVersion, Policy
 from policy_match.permissions import can_edit_policies, can_publish
@@ -61,14 +61,15 @@ def draft_version(
 ) -> ClauseVersion:
     """Draft a rule for a clause.
 
-    Raises UserFacingError with the author's mistake: an unknown feature, a wrong unit, words
-    cited that do not stand in the clause.
+    Raises UserFacingError with the author's mistake: an unknown feature, an unlike unit, a
+    benefit that cannot be counted, words cited that do not stand in the clause.
     """
     if not can_edit_policies(actor) or actor.user_id is None:
         raise NotAllowedError(_("Policy editors draft rules."))
     try:
-        node = parse(rule, units=features.units())
-        check(benefit)
+        types = features.types()
+        node = parse(rule, catalogue=types)
+        parse_benefit(benefit, catalogue=types)
     except (RuleError, BenefitError) as problem:
         raise UserFacingError(str(problem)) from None
     _refuse_foreign_words(rule.get("when"), clause)

@@ -53,5 +53,6 @@ def clause_detail(request: Request, pk: int) -> HttpResponse:
         "state": state,
         "counts": (run.counts if run else {}).get(clause.code, {}),
         "states": MatchState.choices,
+        "set_aside": (run.set_aside if run else {}).get(clause.code, ""),
     }
     return render(request, "policy_match/clause_detail.html", context)

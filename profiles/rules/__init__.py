@@ -6,16 +6,20 @@ Plain Python: no Django, no database, no clock. A rule is a small JSON tree (`al
 
 from profiles.rules.evaluate import Outcome, evaluate
 from profiles.rules.facts import Fact, Facts
+from profiles.rules.features import Catalogue, FeatureType, Shape
 from profiles.rules.nodes import Node, Verdict
 from profiles.rules.parse import RuleError, parse
 from profiles.rules.words import sentence
 
 __all__ = [
+    "Catalogue",
     "Fact",
     "Facts",
+    "FeatureType",
     "Node",
     "Outcome",
     "RuleError",
+    "Shape",
     "Verdict",
     "evaluate",
     "parse",

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from crm.common.quantity import SCALE, steps_in
 from profiles.rules.facts import MISSING, Fact, Facts
 from profiles.rules.nodes import (
     CODE_OPS,
@@ -16,7 +17,6 @@ from profiles.rules.nodes import (
     Node,
     Verdict,
 )
-from profiles.rules.parse import SCALE
 
 # One integer carries the verdict and both counts of the cheapest path: a failing condition
 # weighs more than all unknown ones; all = sum, any = minimum.
@@ -136,15 +136,18 @@ def _holds(leaf: Leaf, fact: Fact, per: Fact | None) -> bool | None:
         return bool(value) == leaf.flag
     if leaf.op in DATE_OPS:
         return _on_side(leaf, value)
-    if not isinstance(value, int) or leaf.number is None:
+    if not isinstance(value, int) or leaf.bound is None:
         return None
+    # Both sides in steps of their kind, so that units need not be equal.
+    left, right = value * (steps_in(leaf.unit) // SCALE), leaf.bound.steps
     if per is None:
-        return _COMPARE[leaf.op](value, leaf.number)
-    # value / per against number / SCALE; a base of zero or less has no ratio.
+        return _COMPARE[leaf.op](left, right)
+    # left / base against the bound; a base of zero or less has no ratio.
     base = per.value
     if not isinstance(base, int) or base <= 0:
         return None
-    return _COMPARE[leaf.op](value * SCALE, leaf.number * base)
+    base *= steps_in(leaf.per_unit) // SCALE
+    return _COMPARE[leaf.op](left * steps_in(""), right * base)
 
 
 def _on_side(leaf: Leaf, value: object) -> bool | None:

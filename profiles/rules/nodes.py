@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from crm.common.quantity import Quantity
+
 NUMBER_OPS = {"lt", "le", "gt", "ge", "eq", "ne"}
 DATE_OPS = {"on_or_after", "on_or_before"}
 SET_OPS = {"in", "not_in"}
@@ -24,15 +26,16 @@ class Leaf:
     """One condition: a feature compared with a bound.
 
     With `per` the left side is the ratio of two features; the comparison is made by
-    cross-multiplication, so that nothing is lost to rounding. `number` is the bound in
-    ten-thousandths of the unit (of one for a ratio).
+    cross-multiplication, so that nothing is lost to rounding. `bound` is written in the
+    author's unit (of a ratio: a share); `unit` and `per_unit` are those of the features.
     """
 
-    number: int | None
+    bound: Quantity | None
     feature: str
     op: str
     per: str = ""
     unit: str = ""
+    per_unit: str = ""
     day: date | None = None
     texts: tuple[str, ...] = ()
     flag: bool = True

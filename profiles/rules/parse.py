@@ -1,10 +1,10 @@
 """From JSON to a tree, with a sentence for every mistake a rule's author can make."""
 
-from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
+from crm.common.quantity import Kind, Quantity, QuantityError
+from profiles.rules.features import Catalogue, FeatureType, Shape
 from profiles.rules.nodes import (
     CODE_OPS,
     DATE_OPS,
@@ -18,31 +18,35 @@ from profiles.rules.nodes import (
 )
 
 VERSION = 1
-SCALE = 10_000
 MAX_DEPTH = 12
-LARGEST = 2**62
 _OPS = NUMBER_OPS | DATE_OPS | SET_OPS | CODE_OPS | FLAG_OPS
 _KEYS = {"feature", "per", "op", "value", "unit", "cites"}
+_SHAPES = {
+    Shape.NUMBER: NUMBER_OPS,
+    Shape.FLAG: FLAG_OPS,
+    Shape.DATE: DATE_OPS,
+    Shape.TEXT: SET_OPS | CODE_OPS,
+}
 
 
 class RuleError(Exception):
     """The rule is not well formed; the text names the place and what to do."""
 
 
-def parse(rule: Any, *, units: Mapping[str, str]) -> Node:
+def parse(rule: Any, *, catalogue: Catalogue) -> Node:
     """Return the tree of a rule.
 
-    `units` maps every feature a rule may ask for to its unit. Raises RuleError for an unknown
-    feature, a unit that is not the feature's, a bound of the wrong kind.
+    `catalogue` types every feature a rule may ask for. Raises RuleError for an unknown
+    feature, a comparison its shape does not know, a bound of an unlike kind.
     """
     if not isinstance(rule, dict) or rule.get("version") != VERSION:
         raise RuleError(f"规则要写明版本：在最外层写 “version”: {VERSION}。")
     if "when" not in rule:
         raise RuleError("规则缺少 “when”：把条件写在里面。")
-    return _node(rule["when"], "when", units, 0)
+    return _node(rule["when"], "when", catalogue, 0)
 
 
-def _node(raw: Any, place: str, units: Mapping[str, str], depth: int) -> Node:
+def _node(raw: Any, place: str, catalogue: Catalogue, depth: int) -> Node:
     if depth > MAX_DEPTH:
         raise RuleError(f"{place}：嵌套超过 {MAX_DEPTH} 层，请拆开写。")
     if not isinstance(raw, dict):
@@ -55,45 +59,37 @@ def _node(raw: Any, place: str, units: Mapping[str, str], depth: int) -> Node:
             return Group(
                 kind,
                 tuple(
-                    _node(p, f"{place}.{kind}[{n}]", units, depth + 1) for n, p in enumerate(parts)
+                    _node(p, f"{place}.{kind}[{n}]", catalogue, depth + 1)
+                    for n, p in enumerate(parts)
                 ),
             )
     if "not" in raw:
         if set(raw) != {"not"}:
             raise RuleError(f"{place}：“not” 旁边不能再写别的。")
-        return Negation(_node(raw["not"], f"{place}.not", units, depth + 1))
-    return _leaf(raw, place, units)
+        return Negation(_node(raw["not"], f"{place}.not", catalogue, depth + 1))
+    return _leaf(raw, place, catalogue)
 
 
-def _leaf(raw: dict[str, Any], place: str, units: Mapping[str, str]) -> Leaf:
+def _leaf(raw: dict[str, Any], place: str, catalogue: Catalogue) -> Leaf:
     if unknown := set(raw) - _KEYS:
         raise RuleError(f"{place}：不认识 {'、'.join(sorted(unknown))}。")
     feature, per = str(raw.get("feature", "")), str(raw.get("per", ""))
-    for name in filter(None, (feature, per)):
-        if name not in units:
-            raise RuleError(f"{place}：没有叫 “{name}” 的特征。")
     if not feature:
         raise RuleError(f"{place}：条件要写明特征（feature）。")
-    op = str(raw.get("op", ""))
-    if op not in _OPS:
-        raise RuleError(f"{place}：不认识比较 “{op}”。可用：{'、'.join(sorted(_OPS))}。")
-    if per and op not in NUMBER_OPS:
-        raise RuleError(f"{place}：比值只能比大小。")
-    if per and units[per] != units[feature]:
-        raise RuleError(
-            f"{place}：比值两边单位要相同，“{feature}” 是 “{units[feature]}”，"
-            f"“{per}” 是 “{units[per]}”。"
-        )
-    unit = str(raw.get("unit", ""))
-    wanted = "" if per else units[feature]
-    if op in NUMBER_OPS and unit != wanted:
-        raise RuleError(f"{place}：“{feature}” 的单位是 “{wanted}”，不是 “{unit}”。")
+    for name in filter(None, (feature, per)):
+        if name not in catalogue:
+            raise RuleError(f"{place}：没有叫 “{name}” 的特征。")
+    known = catalogue[feature]
+    op = _op(raw, place, known)
+    if per:
+        _check_ratio(op, known, catalogue[per], place)
     return Leaf(
-        number=_number(raw, place) if op in NUMBER_OPS else None,
+        bound=_bound(raw, place, "" if per else known.unit) if op in NUMBER_OPS else None,
         feature=feature,
         op=op,
         per=per,
-        unit=unit,
+        unit=known.unit,
+        per_unit=catalogue[per].unit if per else "",
         day=_day(raw, place) if op in DATE_OPS else None,
         texts=_texts(raw, place) if op in SET_OPS | CODE_OPS else (),
         flag=_flag(raw, place) if op in FLAG_OPS else True,
@@ -101,19 +97,41 @@ def _leaf(raw: dict[str, Any], place: str, units: Mapping[str, str]) -> Leaf:
     )
 
 
-def _number(raw: dict[str, Any], place: str) -> int:
-    value = raw.get("value")
+def _op(raw: dict[str, Any], place: str, known: FeatureType) -> str:
+    op = str(raw.get("op", ""))
+    if op not in _OPS:
+        raise RuleError(f"{place}：不认识比较 “{op}”。可用：{'、'.join(sorted(_OPS))}。")
+    if op not in _SHAPES[known.shape]:
+        raise RuleError(
+            f"{place}：“{raw['feature']}” 是{known.shape}，不能用 “{op}”。"
+            f"可用：{'、'.join(sorted(_SHAPES[known.shape]))}。"
+        )
+    return op
+
+
+def _check_ratio(op: str, top: FeatureType, base: FeatureType, place: str) -> None:
+    if op not in NUMBER_OPS:
+        raise RuleError(f"{place}：比值只能比大小。")
+    if top.kind is not base.kind:
+        raise RuleError(
+            f"{place}：比值两边要是同类的量，单位 “{top.unit}” 与 “{base.unit}” 不同类。"
+        )
+
+
+def _bound(raw: dict[str, Any], place: str, wanted: str) -> Quantity:
+    """Return the bound: a number with its unit beside it, or both in one text (2000 万元)."""
+    value, unit = raw.get("value"), str(raw.get("unit", ""))
     if isinstance(value, bool) or not isinstance(value, int | str):
         raise RuleError(f"{place}：数字请写整数，小数写成带引号的文字，如 “0.05”。")
     try:
-        scaled = Decimal(value) * SCALE
-    except ArithmeticError:
-        raise RuleError(f"{place}：“{value}” 不是数字。") from None
-    if not scaled.is_finite() or scaled != scaled.to_integral_value():
-        raise RuleError(f"{place}：“{value}” 的小数超过四位。")
-    if abs(scaled) > LARGEST:
-        raise RuleError(f"{place}：“{value}” 太大，存不下。")
-    return int(scaled)
+        if unit or isinstance(value, int):
+            bound = Quantity.of(value, unit)
+        else:
+            bound = Quantity.parse(value)
+        bound.to(wanted)
+    except QuantityError as problem:
+        raise RuleError(f"{place}：{problem}特征的单位是 “{wanted or Kind.SHARE}”。") from None
+    return bound
 
 
 def _day(raw: dict[str, Any], place: str) -> date:

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from decimal import Decimal
 
+from crm.common.quantity import SCALE, Quantity, half_up
 from profiles.rules.evaluate import LeafResult
 from profiles.rules.facts import Fact
 from profiles.rules.nodes import Leaf, Negation, Node
-from profiles.rules.parse import SCALE
 
 _ZH = {
     "lt": "低于",
@@ -41,17 +41,6 @@ _EN = {
 Names = Mapping[str, str]
 
 
-def plain(number_e4: int) -> str:
-    """Return a number in ten-thousandths as people write it."""
-    text = f"{(Decimal(number_e4) / SCALE).normalize():,f}"
-    return text.replace("-", "\N{MINUS SIGN}")
-
-
-def percent(number_e4: int) -> str:
-    """Return a ratio in ten-thousandths as a percentage."""
-    return f"{(Decimal(number_e4) / 100).normalize():f}%"
-
-
 def bound(leaf: Leaf, lang: str = "zh") -> str:
     """Return what a condition asks for."""
     words = _ZH if lang == "zh" else _EN
@@ -67,11 +56,9 @@ def _bound_value(leaf: Leaf, lang: str) -> str:
         )
     if leaf.texts:
         return ("、" if lang == "zh" else ", ").join(leaf.texts)
-    if leaf.number is None:
+    if leaf.bound is None:
         return ("是" if leaf.flag else "否") if lang == "zh" else ("yes" if leaf.flag else "no")
-    if leaf.per:
-        return percent(leaf.number)
-    return f"{plain(leaf.number)} {leaf.unit}".strip()
+    return str(leaf.bound.to("%") if leaf.per else leaf.bound)
 
 
 def subject(leaf: Leaf, names: Names, lang: str = "zh") -> str:
@@ -105,7 +92,7 @@ def shown(fact: Fact) -> str:
     if isinstance(fact.value, bool):
         return "是" if fact.value else "否"
     if isinstance(fact.value, int):
-        return f"{plain(fact.value)} {fact.unit}".strip()
+        return str(Quantity.from_e4(fact.value, fact.unit))
     return str(fact.value)
 
 
@@ -113,8 +100,9 @@ def having(result: LeafResult) -> str:
     """Return what the enterprise has on the left side of a condition."""
     if result.per is None:
         return shown(result.fact)
-    top, base = result.fact.value, result.per.value
+    leaf, top, base = result.leaf, result.fact.value, result.per.value
     if not isinstance(top, int) or not isinstance(base, int) or base <= 0:
         return "缺数据"
-    share = (Decimal(top) / Decimal(base) * 100).quantize(Decimal("0.01"))
+    ratio = Quantity.from_e4(top, leaf.unit).exact_per(Quantity.from_e4(base, leaf.per_unit))
+    share = Decimal(half_up(ratio * SCALE)) / 100
     return f"{share.normalize():f}%（{shown(result.fact)} / {shown(result.per)}）"

@@ -1,22 +1,39 @@
-"""Amounts in 分: bands, caps, one rounding."""
+"""Amounts in 分: units, bands, caps, one rounding, and a sentence for every mistake."""
+
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from policy_match.benefits import BenefitError, amount_fen
+from policy_match.benefits import BenefitError, Fixed, amount_fen, parse_benefit, reads
+from profiles.rules import FeatureType, Shape
 
+TYPES = {
+    "rd": FeatureType(Shape.NUMBER, "万元"),
+    "revenue": FeatureType(Shape.NUMBER, "万元"),
+    "fee": FeatureType(Shape.NUMBER, "元"),
+    "power": FeatureType(Shape.NUMBER, "千瓦时"),
+    "flag": FeatureType(Shape.FLAG),
+}
+BAND = {"threshold": "0", "rate": "5%", "cap": "1 亿元"}
 BENEFIT = {
     "type": "rate_of_excess",
     "of": "rd",
     "over": "revenue",
     "bands": [
-        {"over_up_to": 5000, "threshold": "0.05", "rate": "0.2", "cap_fen": 10_000_000},
-        {"over_up_to": None, "threshold": "0.04", "rate": "0.1", "cap_fen": 20_000_000},
+        {"over_up_to": "5000 万元", "threshold": "0.05", "rate": "0.2", "cap": "10 万元"},
+        {"over_up_to": None, "threshold": "4%", "rate": "10%", "cap": "20 万元"},
     ],
 }
 
 
+def parsed(benefit):
+    return parse_benefit(benefit, catalogue=TYPES)
+
+
 def amount(revenue_e4, rd_e4):
-    return amount_fen(BENEFIT, {"revenue": revenue_e4, "rd": rd_e4})
+    return amount_fen(parsed(BENEFIT), {"revenue": revenue_e4, "rd": rd_e4})
 
 
 @pytest.mark.parametrize(
@@ -34,22 +51,81 @@ def test_each_band_pays_to_its_edge_and_never_above_its_cap(revenue, rd, fen):
     assert amount(revenue, rd) == fen
 
 
+def test_five_per_cent_of_a_thousand_yuan_is_fifty_yuan():
+    benefit = parsed({**BENEFIT, "of": "fee", "over": "fee", "bands": [BAND]})
+    assert amount_fen(benefit, {"fee": 1000 * 10_000}) == 50 * 100
+
+
+@given(st.integers(0, 10**13), st.sampled_from(["元", "万元", "分", "亿元"]))
+def test_the_unit_a_feature_is_kept_in_does_not_change_the_amount(fen, unit):
+    size = {"分": 1, "元": 100, "万元": 10**6, "亿元": 10**10}[unit]
+    types = {"x": FeatureType(Shape.NUMBER, unit)}
+    raw = {**BENEFIT, "of": "x", "over": "x", "bands": [{**BAND, "cap": "9999999 亿元"}]}
+    e4 = fen * 10_000 // size
+    exact = Decimal(e4) * size / 10_000 / 20
+    want = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    assert amount_fen(parse_benefit(raw, catalogue=types), {"x": e4}) == want
+
+
 def test_half_a_fen_is_rounded_up_once():
-    assert (
-        amount_fen(
-            {**BENEFIT, "bands": [{"threshold": "0", "rate": "0.005", "cap_fen": 10**9}]},
-            {"revenue": 1, "rd": 1},
-        )
-        == 1
-    )
+    bands = [{"threshold": "0", "rate": "0.005", "cap": "1 亿元"}]
+    assert amount_fen(parsed({**BENEFIT, "bands": bands}), {"revenue": 1, "rd": 1}) == 1
 
 
-def test_a_missing_fact_pays_nothing_and_says_so():
-    with pytest.raises(BenefitError):
-        amount(None, 5)
+def test_a_fixed_sum_is_what_is_written():
+    benefit = parsed({"type": "fixed", "amount": "20 万元"})
+    assert isinstance(benefit, Fixed)
+    assert reads(benefit) == set()
+    assert amount_fen(benefit, {}) == 20_000_000
 
 
-@pytest.mark.parametrize("benefit", [{}, {"type": "gift"}, {"type": "fixed", "fen": 0}])
-def test_a_benefit_that_is_not_well_formed_is_refused(benefit):
-    with pytest.raises(BenefitError):
-        amount_fen(benefit, {})
+@pytest.mark.parametrize(("revenue", "rd", "name"), [(None, 5, "revenue"), (5, None, "rd")])
+def test_a_missing_fact_pays_nothing_and_is_named(revenue, rd, name):
+    with pytest.raises(BenefitError, match=name):
+        amount(revenue, rd)
+
+
+def bands(**change):
+    return {**BENEFIT, "bands": [{**BAND, **change}]}
+
+
+@pytest.mark.parametrize(
+    ("benefit", "words"),
+    [
+        ([], "benefit："),
+        ({}, "type"),
+        ({"type": "gift"}, "gift"),
+        ({"type": "fixed", "amount": "0 元"}, r"benefit\.amount.*零"),
+        ({"type": "fixed", "amount": 5}, "引号"),
+        ({"type": "fixed", "amount": "5 人"}, "人数.*金额"),
+        ({"type": "fixed", "amount": "5"}, "比例.*金额"),
+        ({"type": "fixed", "amount": "5 万元", "fen": 5}, "fen"),
+        ({**BENEFIT, "of": "profit"}, r"benefit\.of.*profit"),
+        ({**BENEFIT, "over": None}, r"benefit\.over.*None"),
+        ({**BENEFIT, "of": "power"}, "power.*电量.*金额"),
+        ({**BENEFIT, "over": "flag"}, "flag.*是否.*金额"),
+        ({**BENEFIT, "bands": []}, "一档"),
+        ({**BENEFIT, "bands": ["x"]}, r"bands\[0\]"),
+        ({**BENEFIT, "rate": "5%"}, "rate"),
+        (bands(cap="-1 万元"), r"bands\[0\]\.cap.*小于零"),
+        (bands(cap=None), "cap"),
+        (bands(rate="NaN"), r"bands\[0\]\.rate.*NaN"),
+        (bands(rate="150%"), "100%"),
+        (bands(rate=0.05), "引号"),
+        (bands(threshold="5 万元"), "threshold.*金额.*比例"),
+        (bands(note="x"), "note"),
+        (bands(over_up_to="5 万元"), "最后一档"),
+        ({**BENEFIT, "bands": [BAND, BAND]}, "最后一档"),
+        (
+            {
+                **BENEFIT,
+                "bands": [{**BAND, "over_up_to": "2 万元"}, {**BAND, "over_up_to": "2 万元"}, BAND],
+            },
+            "从低到高",
+        ),
+    ],
+)
+def test_a_mistake_in_a_benefit_gets_a_sentence_with_its_place(benefit, words):
+    with pytest.raises(BenefitError, match=words) as problem:
+        parsed(benefit)
+    assert "benefit" in str(problem.value)

@@ -243,3 +243,39 @@ def test_a_run_on_older_data_does_not_become_the_one_on_the_screen(cast):
     old = build_snapshot(actor=SYSTEM, as_of=DAY.replace(year=2022), at=AT)
     run_match(actor=cast.editor, snapshot=old, at=AT)
     assert latest_run() == run
+
+
+def test_a_benefit_over_an_unknown_feature_is_not_drafted(cast):
+    for benefit, words in (
+        ({**CLAUSE["benefit"], "of": "nothing"}, "nothing"),
+        ({**CLAUSE["benefit"], "of": "electricity_kwh@latest"}, "电量"),
+    ):
+        with pytest.raises(UserFacingError, match=words):
+            draft_version(
+                actor=cast.editor, clause=cast.clause, rule=CLAUSE["rule"], benefit=benefit, at=AT
+            )
+    assert not ClauseVersion.objects.exists()
+
+
+def test_a_clause_that_cannot_be_counted_is_set_aside_and_the_run_goes_on(cast):
+    enterprise = EnterpriseFactory()
+    cast.know(enterprise, revenue=4260, rd=287)
+    good = publish_version(actor=cast.leader, version=cast.draft(), at=AT)
+    cast.clause = register_clause(
+        actor=cast.editor,
+        data=ClauseInput(**{**_entry(), "code": "broken"}),
+        at=AT,
+    )
+    bad = publish_version(actor=cast.leader, version=cast.draft(), at=AT)
+    ClauseVersion.objects.filter(pk=bad.pk).update(benefit={"type": "fixed", "amount": "-1 元"})
+    bad.refresh_from_db()
+    snapshot = build_snapshot(actor=SYSTEM, as_of=DAY, at=AT)
+    run = run_match(actor=cast.editor, snapshot=snapshot, at=AT, versions=[bad, good])
+    assert set(run.set_aside) == {"broken"}
+    assert "benefit.amount" in run.set_aside["broken"]
+    assert run.counts == {"rd-subsidy": {"eligible": 1}}
+
+
+def _entry():
+    keys = ("code", "title", "words", "policy_title", "issuer", "effective_from")
+    return {key: CLAUSE[key] for key in keys}

@@ -1,6 +1,7 @@
 """What a cell says: every notation departments use, and nothing guessed."""
 
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given
@@ -17,7 +18,7 @@ from profiles.services.tables.cells import (
     unit_factor,
 )
 
-ONE = Decimal(1)
+ONE = Fraction(1)
 NUMBERS = st.decimals(-(10**9), 10**9, places=4)
 WIDE = str.maketrans("0123456789.,-", "０１２３４５６７８９．，－")
 
@@ -32,7 +33,7 @@ def test_thousand_separators_and_full_width_digits_change_nothing(number):
 @given(NUMBERS)
 def test_an_amount_in_yuan_is_a_ten_thousandth_in_wan(number):
     factor = unit_factor("元", "万元")
-    want = int((number / 10_000 * SCALE).quantize(ONE, rounding="ROUND_HALF_UP"))
+    want = int((number / 10_000 * SCALE).quantize(Decimal(1), rounding="ROUND_HALF_UP"))
     assert read_number(str(number), factor=factor, whole=False) == want
 
 

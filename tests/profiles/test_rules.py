@@ -6,9 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from profiles.rules import Fact, RuleError, Verdict, evaluate, parse, sentence
+from profiles.rules import Fact, FeatureType, RuleError, Shape, Verdict, evaluate, parse, sentence
 
-UNITS = {"revenue": "万元", "rd": "万元", "flag": "", "level": "", "until": "", "code": ""}
+TYPES = {
+    "revenue": FeatureType(Shape.NUMBER, "万元"),
+    "rd": FeatureType(Shape.NUMBER, "万元"),
+    "fee": FeatureType(Shape.NUMBER, "元"),
+    "staff": FeatureType(Shape.NUMBER, "人"),
+    "flag": FeatureType(Shape.FLAG),
+    "level": FeatureType(Shape.TEXT),
+    "until": FeatureType(Shape.DATE),
+    "code": FeatureType(Shape.TEXT),
+}
 NAMES = {
     "revenue": "营业收入",
     "rd": "研发经费",
@@ -21,7 +30,7 @@ T, F, U = Verdict.TRUE, Verdict.FALSE, Verdict.UNKNOWN
 
 
 def rule(when):
-    return parse({"version": 1, "when": when}, units=UNITS)
+    return parse({"version": 1, "when": when}, catalogue=TYPES)
 
 
 def at_least(bound):
@@ -63,7 +72,10 @@ def by_hand(tree, values):
 
 @given(TREES, st.fixed_dictionaries({n: st.sampled_from([True, False, None]) for n in "abc"}))
 def test_every_tree_agrees_with_kleene_arithmetic(tree, values):
-    node = parse({"version": 1, "when": as_rule(tree)}, units=dict.fromkeys("abc", ""))
+    node = parse(
+        {"version": 1, "when": as_rule(tree)},
+        catalogue=dict.fromkeys("abc", FeatureType(Shape.FLAG)),
+    )
     outcome = evaluate(node, {name: Fact(value) for name, value in values.items()})
     assert KLEENE[outcome.verdict] == by_hand(tree, values)
     assert (outcome.verdict is T) == (outcome.failing == outcome.unknown == 0)
@@ -121,11 +133,18 @@ def test_the_path_holds_only_the_branch_that_decides():
     ("when", "words"),
     [
         ({"feature": "profit", "op": "ge", "value": 1, "unit": ""}, "profit"),
-        ({"feature": "revenue", "op": "ge", "value": 1, "unit": "元"}, "万元"),
+        ({"feature": "revenue", "op": "ge", "value": 1, "unit": "人"}, "万元"),
+        ({"feature": "revenue", "op": "ge", "value": "1 人"}, "人数.*金额"),
+        ({"feature": "revenue", "op": "ge", "value": 1}, "比例"),
+        ({"feature": "flag", "op": "ge", "value": 1}, "是否"),
+        ({"feature": "revenue", "op": "is", "value": True}, "数字"),
+        ({"feature": "level", "op": "on_or_after", "value": "2024-12-31"}, "类别"),
+        ({"feature": "flag", "per": "revenue", "op": "is", "value": True}, "比大小"),
+        ({"op": "ge", "value": 1}, "feature"),
         ({"feature": "revenue", "op": "about", "value": 1, "unit": "万元"}, "about"),
         ({"feature": "revenue", "op": "ge", "value": 1.5, "unit": "万元"}, "小数"),
-        ({"feature": "revenue", "op": "ge", "value": "0.00001", "unit": "万元"}, "四位"),
-        ({"feature": "revenue", "op": "ge", "value": "NaN", "unit": "万元"}, "小数|数字"),
+        ({"feature": "revenue", "op": "ge", "value": "0.00000000001", "unit": "万元"}, "小数位"),
+        ({"feature": "revenue", "op": "ge", "value": "NaN", "unit": "万元"}, "数字"),
         ({"feature": "until", "op": "on_or_after", "value": "31.12.2024"}, "日期"),
         ({"feature": "level", "op": "in", "value": []}, "一列"),
         ({"all": []}, "至少一个"),
@@ -143,7 +162,7 @@ def test_an_author_s_mistake_gets_a_sentence_with_its_place(when, words):
 
 def test_a_rule_without_its_version_is_refused():
     with pytest.raises(RuleError, match="版本"):
-        parse({"when": at_least(1)}, units=UNITS)
+        parse({"when": at_least(1)}, catalogue=TYPES)
 
 
 def test_a_rule_nested_without_end_is_refused():
@@ -174,8 +193,23 @@ def test_many_unknown_conditions_are_not_taken_for_a_failing_one():
 
 
 def test_a_ratio_of_different_units_is_refused():
-    with pytest.raises(RuleError, match="单位"):
-        rule({"feature": "revenue", "per": "flag", "op": "gt", "value": "0.1"})
+    for base in ("flag", "staff"):
+        with pytest.raises(RuleError, match="单位"):
+            rule({"feature": "revenue", "per": base, "op": "gt", "value": "0.1"})
+
+
+def test_a_bound_is_judged_in_whatever_unit_it_is_written():
+    yuan = {"feature": "revenue", "op": "ge", "value": "20000000 元"}
+    yi = {"feature": "revenue", "op": "ge", "value": "0.2 亿元"}
+    for when in (yuan, yi, at_least(2000)):
+        assert judge(when, revenue=20_000_000).verdict is T
+        assert judge(when, revenue=19_999_999).verdict is F
+
+
+def test_a_ratio_of_yuan_to_wan_is_a_share():
+    when = {"feature": "fee", "per": "revenue", "op": "gt", "value": "5%"}
+    assert judge(when, fee=500 * 10_000, revenue=10_000).verdict is F
+    assert judge(when, fee=500 * 10_000 + 1, revenue=10_000).verdict is T
 
 
 @pytest.mark.parametrize("value", ["1e999999", "1e100"])

@@ -26,7 +26,7 @@ class Command(BaseCommand):
         """Check and read back."""
         try:
             rule = json.loads(options["file"].read_text("utf-8"))
-            node = parse(rule, units=features.units())
+            node = parse(rule, catalogue=features.types())
         except OSError:
             text = _("There is no file %(path)s.") % {"path": options["file"]}
             raise CommandError(text) from None

@@ -41,6 +41,7 @@ class Command(BaseCommand):
             "engine": run.engine,
             "judged": run.judged,
             "clauses": run.counts,
+            "set_aside": run.set_aside,
         }
         text = json.dumps(told, ensure_ascii=False)
         self.stdout.write(text if options["json"] else f"{run.pk}: {run.counts}")

@@ -4,22 +4,13 @@ import re
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
-from crm.common.money import round_half_up
+from crm.common.quantity import SCALE, half_up
+from crm.common.quantity import factor as factor_between
 from profiles.enums import ValueType
-from profiles.models.observations import SCALE
 
 MISSING = frozenset({"", "-", "--", "—", "——", "/", "\\", "无", "n/a", "na", "null", "…", "."})
-_MONEY = {"元": Decimal(1), "千元": Decimal(1000), "万元": Decimal(10_000), "亿元": Decimal(10**8)}
-_ENERGY = {
-    "千瓦时": Decimal(1),
-    "度": Decimal(1),
-    "万千瓦时": Decimal(10_000),
-    "亿千瓦时": Decimal(10**8),
-}
-_DOLLARS = {"美元": Decimal(1), "万美元": Decimal(10_000), "亿美元": Decimal(10**8)}
-_HEADS = {"人": Decimal(1), "万人": Decimal(10_000)}
-_FAMILIES = (_MONEY, _ENERGY, _DOLLARS, _HEADS)
 _YES = frozenset({"是", "有", "1", "true", "y", "yes", "√", "已办理"})
 _NO = frozenset({"否", "无", "0", "false", "n", "no", "×", "未办理"})
 _DATE = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?$")
@@ -44,17 +35,12 @@ def is_missing(raw: object) -> bool:
     return fold(raw).lower() in MISSING
 
 
-def unit_factor(written: str, wanted: str) -> Decimal | None:
+def unit_factor(written: str, wanted: str) -> Fraction | None:
     """Return what a number in the unit written is to be multiplied by, or None if unrelated."""
-    if not written or written == wanted:
-        return Decimal(1)
-    for family in _FAMILIES:
-        if written in family and wanted in family:
-            return family[written] / family[wanted]
-    return None
+    return factor_between(written, wanted) if written else Fraction(1)
 
 
-def read_number(raw: object, *, factor: Decimal, whole: bool) -> int:
+def read_number(raw: object, *, factor: Fraction, whole: bool) -> int:
     """Return a number in ten-thousandths; raises CellProblem.
 
     Accepts full-width digits, thousand separators, a leading or accounting minus and a
@@ -72,12 +58,10 @@ def read_number(raw: object, *, factor: Decimal, whole: bool) -> int:
         raise CellProblem(f"“{fold(raw)[:20]}”不是数字") from None
     if not number.is_finite() or abs(number) > LIMIT:
         raise CellProblem(f"“{fold(raw)[:20]}”超出可存范围")
-    if percent:
-        factor = Decimal(1)
-    number *= factor
-    if whole and number != number.to_integral_value():
+    exact = Fraction(number) * (1 if percent else factor)
+    if whole and exact.denominator != 1:
         raise CellProblem(f"“{fold(raw)[:20]}”应为整数")
-    return int(round_half_up(number * SCALE))
+    return half_up(exact * SCALE)
 
 
 def read_date(raw: object) -> str:
@@ -98,7 +82,7 @@ def read_date(raw: object) -> str:
     raise CellProblem(f"“{text[:20]}”不是日期，请写 2024-08-31")
 
 
-def read_cell(raw: object, *, value_type: str, factor: Decimal) -> tuple[int | None, str]:
+def read_cell(raw: object, *, value_type: str, factor: Fraction) -> tuple[int | None, str]:
     """Return (number in ten-thousandths, text) of a cell; exactly one of them says something.
 
     Raises CellProblem, also for a text that a spreadsheet would run as a formula.
