@@ -2,10 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.outbox.messages import NotificationKind, register
+from crm.common.outbox.messages import MessageKind, register
 
 ASSIGNED = register(
-    NotificationKind(
+    MessageKind(
         key="issues.assigned",
         label=_("An issue was assigned to my department"),
         subject=_("Assigned to you: %(title)s"),
@@ -14,7 +14,7 @@ ASSIGNED = register(
     )
 )
 ANSWERED = register(
-    NotificationKind(
+    MessageKind(
         key="issues.answered",
         label=_("An issue I look after was answered"),
         subject=_("Answered: %(title)s"),
@@ -22,7 +22,7 @@ ANSWERED = register(
     )
 )
 CONFIRMATION_ASKED = register(
-    NotificationKind(
+    MessageKind(
         key="issues.confirmation_asked",
         label=_("My enterprise is asked whether an issue is solved"),
         subject=_("Is it solved? %(title)s"),
@@ -30,7 +30,7 @@ CONFIRMATION_ASKED = register(
     )
 )
 CONFIRMED = register(
-    NotificationKind(
+    MessageKind(
         key="issues.confirmed",
         label=_("An enterprise said whether an issue is solved"),
         subject=_("%(outcome)s: %(title)s"),
@@ -38,7 +38,7 @@ CONFIRMED = register(
     )
 )
 SENT_BACK = register(
-    NotificationKind(
+    MessageKind(
         key="issues.sent_back",
         label=_("An issue was sent back to my department"),
         subject=_("Sent back: %(title)s"),
@@ -47,7 +47,7 @@ SENT_BACK = register(
     )
 )
 RETURNED = register(
-    NotificationKind(
+    MessageKind(
         key="issues.returned",
         label=_("A department returned an issue"),
         subject=_("Returned: %(title)s"),
@@ -55,7 +55,7 @@ RETURNED = register(
     )
 )
 CLOSED = register(
-    NotificationKind(
+    MessageKind(
         key="issues.closed",
         label=_("An issue was struck off"),
         subject=_("Struck off: %(title)s"),
@@ -63,11 +63,12 @@ CLOSED = register(
     )
 )
 REFUSED = register(
-    NotificationKind(
+    MessageKind(
         key="issues.refused",
         label=_("An issue of my enterprise was not accepted"),
         subject=_("Not accepted: %(title)s"),
         body=_("%(number)s: %(reason)s"),
         can_be_disabled=False,
+        statutory=True,
     )
 )

@@ -16,7 +16,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from crm.common.days.clock import SHANGHAI
-from crm.common.outbox.models import Notification
+from crm.common.outbox.models import Recipient
 from crm.common.people.actor import system_actor
 from crm.common.records import audit
 from crm.common.records.models import AuditEvent
@@ -152,7 +152,7 @@ def test_from_the_departments_file_and_the_agents_phone_to_the_bulletin(client, 
     solved(client, cast, issue)
     issue.refresh_from_db()
     assert issue.status == "closed"
-    kinds = set(Notification.objects.filter(recipient=cast.member).values_list("kind", flat=True))
+    kinds = set(Recipient.objects.filter(user=cast.member).values_list("message__kind", flat=True))
     assert "issues.confirmation_asked" in kinds
     talked_about(cast, issue)
 

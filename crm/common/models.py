@@ -3,12 +3,14 @@
 from crm.common.days.models import WorkdayException
 from crm.common.face.models import SavedView
 from crm.common.outbox.models import (
+    ContactPoint,
     Delivery,
     DomainEvent,
     EventReceipt,
     Job,
-    Notification,
-    NotificationPreference,
+    Message,
+    MessagePreference,
+    Recipient,
 )
 from crm.common.people.models import RoleGrant, User
 from crm.common.records.models import AuditEvent, AuditSeal, StoredFile, Transition
@@ -16,12 +18,14 @@ from crm.common.records.models import AuditEvent, AuditSeal, StoredFile, Transit
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "ContactPoint",
     "Delivery",
     "DomainEvent",
     "EventReceipt",
     "Job",
-    "Notification",
-    "NotificationPreference",
+    "Message",
+    "MessagePreference",
+    "Recipient",
     "RoleGrant",
     "SavedView",
     "StoredFile",

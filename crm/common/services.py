@@ -1,15 +1,17 @@
-"""Writes of the ground floor that people ask for: reading messages, preferences, saved views."""
+"""Writes of the ground floor that people ask for: messages, preferences, saved views, accounts."""
 
 from datetime import datetime
 
-from django.db import transaction
+import apprise
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.common.errors import UserFacingError
+from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.face.models import SavedView
 from crm.common.outbox import messages
 from crm.common.outbox.enums import Channel
-from crm.common.outbox.models import Notification, NotificationPreference
+from crm.common.outbox.models import ContactPoint, Delivery, MessagePreference, Recipient
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.people.models import RoleGrant, User
@@ -21,10 +23,52 @@ MAX_SAVED_VIEWS = 20
 @transaction.atomic
 def mark_read(*, actor: Actor, messages: list[int] | None, at: datetime) -> int:
     """Mark the actor's messages as read (all of them when `messages` is None)."""
-    rows = Notification.objects.visible_to(actor).unread()
+    rows = Recipient.objects.visible_to(actor).unread()
     if messages is not None:
         rows = rows.filter(pk__in=messages)
     return rows.update(read_at=at)
+
+
+@transaction.atomic
+def open_message(
+    *, actor: Actor, recipient: Recipient, delivery_id: int | None, at: datetime
+) -> None:
+    """Mark a message as read, and the delivery whose link was followed as opened."""
+    mark_read(actor=actor, messages=[recipient.pk], at=at)
+    if delivery_id is not None:
+        mine = Delivery.objects.filter(recipient__in=Recipient.objects.visible_to(actor))
+        mine.filter(pk=delivery_id, recipient=recipient, opened_at=None).update(opened_at=at)
+
+
+def mark_acted(*, actor: Actor, target: models.Model, kind: str, at: datetime) -> int:
+    """Record that the actor did what messages of a kind about a record asked for."""
+    rows = Recipient.objects.visible_to(actor).filter(
+        acted_at=None,
+        message__kind=kind,
+        message__target_type=ContentType.objects.get_for_model(type(target)),
+        message__target_id=str(target.pk),
+    )
+    return rows.update(acted_at=at)
+
+
+@transaction.atomic
+def add_contact_point(
+    *, actor: Actor, user: User, channel: Channel, address: str, at: datetime
+) -> ContactPoint:
+    """Store a person's own address on a channel, vouched for by an administrator.
+
+    Raises NotAllowedError for others: an address is a place on the network that the server
+    will write to. Raises UserFacingError for what no messenger knows.
+    """
+    if not actor.has(Role.ADMIN):
+        raise NotAllowedError(_("Administrators enter the addresses of messengers."))
+    if channel is Channel.APPRISE and apprise.Apprise.instantiate(address.strip()) is None:
+        raise UserFacingError(_("No messenger knows this address. It starts like wecombot://."))
+    row, _new = ContactPoint.objects.update_or_create(
+        user=user, channel=channel, address=address.strip(), defaults={"verified_at": at}
+    )
+    audit.record("contact_point.add", actor=actor, target=user, after={"channel": channel})
+    return row
 
 
 @transaction.atomic
@@ -37,7 +81,7 @@ def set_preferences(*, actor: Actor, enabled: set[tuple[str, Channel]]) -> None:
         if not kind.can_be_disabled:
             continue
         for channel in kind.channels:
-            NotificationPreference.objects.update_or_create(
+            MessagePreference.objects.update_or_create(
                 user_id=actor.user_id or 0,
                 kind=kind.key,
                 channel=channel,

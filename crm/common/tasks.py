@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from crm.common.outbox import events, jobs, messages
+from crm.common.outbox import events, jobs, sending
 from crm.common.records import audit
 
 
@@ -13,9 +13,9 @@ def dispatch_events() -> int:
 
 
 @shared_task(name="common.deliver_notifications")
-def deliver_notifications() -> int:
+def deliver_messages() -> int:
     """Send messages that are due."""
-    return messages.deliver_due()
+    return sending.deliver_due()
 
 
 @shared_task(name="common.run_job")

@@ -1,19 +1,17 @@
 """Pages of the publishing room whose queries are counted."""
 
 from datetime import datetime
-from itertools import count
 
 from django.urls import reverse
 
 from crm.common.days.clock import SHANGHAI
-from crm.common.outbox.models import Notification
 from crm.common.people.enums import Role
+from tests.common.factories import message_to
 from tests.crm.factories import EnterpriseFactory, member_of, staff
 from tests.issues.factories import Cast, ProjectFactory
 from tests.pages import page
 
 IN_AUGUST = datetime(2024, 8, 20, 9, tzinfo=SHANGHAI)
-_numbers = count()
 
 
 @page("cms.today")
@@ -53,14 +51,7 @@ def figure_detail(rows):
 def portal_home(rows):
     user = member_of(EnterpriseFactory())
     for _ in range(rows):
-        Notification.objects.create(
-            kind="planted",
-            recipient=user,
-            subject="政策找到了你",
-            body="内容",
-            created_at=IN_AUGUST,
-            dedupe_key=f"home-{next(_numbers)}",
-        )
+        message_to(user, "政策找到了你", IN_AUGUST)
     return user, reverse("portal:cms:home")
 
 

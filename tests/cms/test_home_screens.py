@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from cms.selectors import due_for
 from crm.common.days.clock import SHANGHAI
-from crm.common.outbox.models import Notification
 from crm.common.people.enums import Role
 from crm.common.slots.today import TodayGroup, TodayRow, register_rows
+from tests.common.factories import message_to
 from tests.crm.factories import AreaFactory, EnterpriseFactory, acting, member_of, staff
 from tests.issues.factories import Cast
 
@@ -37,14 +37,7 @@ def seen(client, user, name, **data):
 
 
 def tell(user, subject):
-    return Notification.objects.create(
-        kind="planted",
-        recipient=user,
-        subject=subject,
-        body="内容",
-        created_at=datetime(2024, 9, 12, 1, tzinfo=SHANGHAI),
-        dedupe_key=f"{user.pk}-{subject}",
-    )
+    return message_to(user, subject, datetime(2024, 9, 12, 1, tzinfo=SHANGHAI))
 
 
 def test_an_assigned_issue_is_on_the_desk_of_its_handler_and_of_nobody_elses(client, cast):

@@ -1,28 +1,18 @@
 """Pages of the ground floor whose queries are counted."""
 
-from datetime import UTC, datetime
-from itertools import count
-
 from django.urls import reverse
 
-from crm.common.outbox.models import Notification
+from crm.common.days.clock import machine_now
+from crm.common.outbox.enums import Channel, WorkState
+from crm.common.outbox.models import Delivery, DomainEvent, EventReceipt, Job
 from crm.common.people.enums import Role
-from tests.common.factories import UserFactory
+from tests.common.factories import UserFactory, message_to
 from tests.pages import page
-
-_numbers = count()
 
 
 def _messages(user, rows):
     for _ in range(rows):
-        Notification.objects.create(
-            kind="planted",
-            recipient=user,
-            subject="测试消息",
-            body="内容",
-            created_at=datetime(2024, 9, 12, 1, tzinfo=UTC),
-            dedupe_key=f"page-{next(_numbers)}",
-        )
+        message_to(user)
 
 
 @page("common.inbox_list")
@@ -42,3 +32,20 @@ def styleguide(rows):
     user = UserFactory(roles=[Role.LEADER])
     _messages(user, rows)
     return user, reverse("staff:common:styleguide")
+
+
+@page("common.work_list")
+def work_list(rows):
+    now = machine_now()
+    ended = {"state": WorkState.DEAD, "ended_at": now, "attempts": 6}
+    for number in range(rows):
+        event = DomainEvent.objects.create(name="planted", payload={}, created_at=now)
+        EventReceipt.objects.create(event=event, subscriber="x", **ended)
+        Job.objects.create(key="planted", created_at=now, started_by=UserFactory(), **ended)
+        Delivery.objects.create(
+            recipient=message_to(UserFactory()),
+            channel=Channel.MAIL,
+            address=f"{number}@example.test",
+            **ended,
+        )
+    return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:work_list")

@@ -3,13 +3,15 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.urls import reverse
 
 from crm.common.days import clock
 from crm.common.days.clock import SHANGHAI
 from crm.common.errors import UserFacingError
-from crm.common.outbox import jobs
-from crm.common.outbox.enums import JobState
-from crm.common.outbox.models import Job
+from crm.common.outbox import claims, jobs
+from crm.common.outbox.enums import WorkState
+from crm.common.outbox.models import Job, Recipient
+from crm.common.people.models import User
 from tests.common.factories import UserFactory, actor_of
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)
@@ -44,7 +46,7 @@ def test_a_job_ends_with_its_result_and_its_last_message(counting):
     jobs.run(str(row.pk))
     row.refresh_from_db()
     assert (row.state, row.percent, row.message, row.result) == (
-        JobState.DONE,
+        WorkState.DONE,
         100,
         "4 / 4",
         {"counted": 4},
@@ -62,30 +64,111 @@ def test_a_refusal_is_shown_as_it_was_said(counting):
     row = start(13)
     jobs.run(str(row.pk))
     row.refresh_from_db()
-    assert (row.state, row.message) == (JobState.FAILED, "十三不行，换一个数。")
+    assert (row.state, row.message) == (WorkState.REFUSED, "十三不行，换一个数。")
 
 
-def test_a_job_of_a_dead_worker_is_queued_again(counting):
+def begun(row, attempts=1):
+    """Let a worker begin and go silent."""
+    Job.objects.filter(pk=row.pk).update(attempts=attempts - 1)
+    (mine,) = claims.claim(Job.objects.all(), jobs.TERMS, [row.pk])
+    Job.objects.filter(pk=row.pk).update(due_at=clock.machine_now() - timedelta(seconds=1))
+    return mine
+
+
+def test_a_job_of_a_dead_worker_is_run_by_another(counting):
     row = start()
-    old = clock.machine_now() - timedelta(minutes=10)
-    Job.objects.filter(pk=row.pk).update(
-        state=JobState.RUNNING, heartbeat_at=old, attempts=1, created_at=old
-    )
+    begun(row)
     assert jobs.requeue_stale() == 1
     jobs.run(str(row.pk))
     row.refresh_from_db()
-    assert row.state == JobState.DONE
+    assert row.state == WorkState.DONE
 
 
-def test_a_job_that_keeps_dying_is_given_up(counting):
+def test_a_job_declared_dead_cannot_write_its_result(counting):
     row = start()
-    old = clock.machine_now() - timedelta(minutes=10)
-    Job.objects.filter(pk=row.pk).update(
-        state=JobState.RUNNING, heartbeat_at=old, attempts=jobs.MAX_ATTEMPTS
-    )
+    mine = begun(row, jobs.TERMS.max_attempts)
     jobs.requeue_stale()
     row.refresh_from_db()
-    assert row.state == JobState.FAILED
+    assert row.state == WorkState.DEAD
+    jobs._end(mine, WorkState.DONE, "", result={"late": True})
+    with pytest.raises(claims.ClaimLost):
+        jobs.JobHandle(mine).progress(99)
+    row.refresh_from_db()
+    assert (row.state, row.result, row.percent) == (WorkState.DEAD, None, 0)
+    assert "3" in row.message
+
+
+def test_what_a_job_writes_after_it_lost_its_claim_is_taken_back(counting):
+    mine = begun(start(), jobs.TERMS.max_attempts)
+    jobs.requeue_stale()
+    with pytest.raises(claims.ClaimLost), jobs.JobHandle(mine).writing():
+        UserFactory(username="late")
+    assert not User.objects.filter(username="late").exists()
+
+
+def test_a_waiting_job_is_stopped_at_once(counting, client):
+    row = start()
+    client.force_login(row.started_by)
+    assert client.post(reverse("job_cancel", args=[row.pk])).status_code == 302
+    jobs.run(str(row.pk))
+    row.refresh_from_db()
+    assert row.state == WorkState.CANCELLED
+    assert counting == []
+
+
+def test_a_running_job_stops_at_its_next_sign_of_life(client):
+    @jobs.job("tests.stopped")
+    def stopped(handle):
+        jobs.cancel_job(actor=actor_of(row.started_by), job=row, at=AT)
+        with handle.writing():
+            UserFactory(username="half")
+
+    row = jobs.start_job("tests.stopped", actor=actor_of(UserFactory()), params={}, at=AT)
+    jobs.run(str(row.pk))
+    del jobs._registry["tests.stopped"]
+    row.refresh_from_db()
+    assert row.state == WorkState.CANCELLED
+    assert not User.objects.filter(username="half").exists()
+    client.force_login(row.started_by)
+    assert client.get(reverse("job_progress", args=[row.pk])).status_code == 200
+
+
+def test_a_stranger_cannot_stop_it(counting, client):
+    row = start()
+    client.force_login(UserFactory())
+    assert client.post(reverse("job_cancel", args=[row.pk])).status_code == 404
+
+
+def test_the_page_of_a_waiting_job_offers_to_stop_it(counting, client):
+    row = start()
+    client.force_login(row.started_by)
+    url = reverse("job_progress", args=[row.pk])
+    assert reverse("job_cancel", args=[row.pk]) in client.get(url).content.decode()
+
+
+def test_a_quick_job_says_nothing_and_a_long_one_tells_who_started_it(counting, monkeypatch):
+    jobs.run(str(start().pk))
+    assert not Recipient.objects.exists()
+    monkeypatch.setattr(jobs, "TELL_AFTER", timedelta(0))
+    row = start()
+    jobs.run(str(row.pk))
+    assert [told.user for told in Recipient.objects.all()] == [row.started_by]
+
+
+def test_a_job_that_breaks_is_given_up_and_says_so():
+    @jobs.job("tests.breaks")
+    def breaks(handle):
+        raise ZeroDivisionError("by nothing")
+
+    row = jobs.start_job("tests.breaks", actor=actor_of(UserFactory()), params={}, at=AT)
+    with pytest.raises(ZeroDivisionError):
+        jobs.run(str(row.pk))
+    del jobs._registry["tests.breaks"]
+    row.refresh_from_db()
+    assert row.state == WorkState.DEAD
+    assert "by nothing" in row.last_error
+    assert str(row.pk) in row.message
+    assert Recipient.objects.get().user == row.started_by
 
 
 def test_a_job_nobody_registered_is_refused():

@@ -15,14 +15,13 @@ from django.utils import translation
 
 from crm.common.errors import UserFacingError
 from crm.common.face.context import Shell
-from crm.common.outbox.models import Notification
 from crm.common.people.actor import ANONYMOUS, Actor
 from crm.common.people.enums import Role
 from crm.common.slots import navigation
 from crm.common.slots.navigation import NavItem
 from crm.common.slots.panels import Panel
 from crm.common.slots.panels import register as register_panel
-from tests.common.factories import UserFactory, actor_of
+from tests.common.factories import UserFactory, actor_of, message_to
 
 AGENT = Actor(user_id=1, name="周敏", roles=frozenset({Role.AGENT}))
 FIRM = Actor(user_id=2, name="晟曜光电", roles=frozenset({Role.ENTERPRISE}))
@@ -86,16 +85,8 @@ def test_a_section_without_entries_has_no_heading(entries):
 @pytest.mark.django_db
 def test_the_bell_counts_ones_own_unread_messages():
     person, other = UserFactory(roles=[Role.AGENT]), UserFactory()
-    moment = "2024-09-12T08:00+08:00"
-    for number, recipient in enumerate([person, person, other]):
-        Notification.objects.create(
-            kind="test",
-            recipient=recipient,
-            subject="s",
-            body="b",
-            created_at=moment,
-            dedupe_key=str(number),
-        )
+    for recipient in (person, person, other):
+        message_to(recipient)
     request = RequestFactory().get("/")
     request.actor = actor_of(person)
     assert Shell(request).unread == 2

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from crm.common.days.clock import SHANGHAI
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.outbox.models import Notification
+from crm.common.outbox.models import Recipient
 from crm.common.records.transitions import MoveRefused
 from crm.common.slots import figures
 from issues import services
@@ -147,7 +147,7 @@ def test_signed_minutes_freeze_and_tasks_reach_the_department(cast):
     services.dispatch_resolutions(actor=lead, at=at, meeting=meeting)
     issue.refresh_from_db()
     assert (issue.status, issue.units) == ("assigned", cast.power.short_name)
-    assert Notification.objects.filter(recipient=cast.handler, kind="issues.assigned").exists()
+    assert Recipient.objects.filter(user=cast.handler, message__kind="issues.assigned").exists()
 
 
 def test_an_agent_does_not_hold_or_sign_meetings(cast):

@@ -6,7 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from crm.common.outbox.models import Notification
+from crm.common.outbox.models import Recipient
 from crm.common.records.files import files_of
 from crm.common.records.models import StoredFile
 from issues.models import Issue
@@ -40,16 +40,16 @@ def test_an_issue_goes_from_the_phone_to_struck_off(client, cast):
     assert (issue.status, issue.units) == ("assigned", cast.power.short_name)
     assert issue.title == "进场道路积水，混凝土车进不来"
     photo = files_of(issue).get()
-    assert Notification.objects.filter(recipient=cast.handler, kind="issues.assigned").count() == 1
+    assert Recipient.objects.filter(user=cast.handler, message__kind="issues.assigned").count() == 1
 
     assert move(client, cast.handler, issue, "sign").status_code == 302
     answer = move(
         client, cast.handler, issue, "answer", text="钢板已铺", evidence=[picture("后.jpg")]
     )
     assert answer.status_code == 302
-    assert Notification.objects.filter(recipient=cast.agent, kind="issues.answered").exists()
-    assert Notification.objects.filter(
-        recipient=cast.member, kind="issues.confirmation_asked"
+    assert Recipient.objects.filter(user=cast.agent, message__kind="issues.answered").exists()
+    assert Recipient.objects.filter(
+        user=cast.member, message__kind="issues.confirmation_asked"
     ).exists()
 
     client.force_login(cast.member)

@@ -11,8 +11,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.outbox import messages
-from crm.common.outbox.models import Notification
+from crm.common.outbox import sending
+from crm.common.outbox.models import Recipient
 from crm.common.people.actor import system_actor
 from crm.common.people.enums import Role
 from crm.models import Department
@@ -121,8 +121,8 @@ def test_the_enterprise_is_told_once_with_its_own_figures(cast, client):
     assert "4,260 万元" in push.reason
     assert "6.74%" in push.reason
     assert "超过4%" not in push.reason
-    assert [n.recipient for n in Notification.objects.all()] == [member]
-    messages.deliver_due()
+    assert [n.user for n in Recipient.objects.all()] == [member]
+    sending.deliver_due()
     assert push.reason in mail.outbox[0].body
     url = reverse("portal:policy_match:push_detail", args=[push.pk])
     client.force_login(other)

@@ -9,7 +9,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_info
 
 from crm.common.days import clock
-from crm.common.outbox.models import Notification
+from crm.common.outbox.models import Recipient
 from crm.common.people.actor import Actor, actor_of
 from crm.common.people.enums import Role
 from crm.common.slots import navigation
@@ -118,7 +118,7 @@ class Shell:
         """The number of the actor's unread messages."""
         if not self.signed_in:
             return 0
-        return Notification.objects.visible_to(self.actor).unread().count()
+        return Recipient.objects.visible_to(self.actor).unread().count()
 
     @cached_property
     def role_words(self) -> str:

@@ -1,16 +1,17 @@
-"""States of messages and jobs, and the ways a message goes."""
+"""States of claimed work, and the ways a message goes."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class DeliveryState(models.TextChoices):
-    """Where one message stands on one channel."""
+class WorkState(models.TextChoices):
+    """Where a piece of work stands that must not be lost."""
 
-    PENDING = "pending", _("Waiting")
-    SENDING = "sending", _("Being sent")
-    SENT = "sent", _("Sent")
-    FAILED = "failed", _("Failed, will be tried again")
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    REFUSED = "refused", _("Refused")
+    CANCELLED = "cancelled", _("Cancelled")
     DEAD = "dead", _("Given up")
 
 
@@ -20,12 +21,3 @@ class Channel(models.TextChoices):
     INBOX = "inbox", _("Inbox")
     MAIL = "mail", _("Mail")
     APPRISE = "apprise", _("Messenger")
-
-
-class JobState(models.TextChoices):
-    """Where a long piece of work stands."""
-
-    QUEUED = "queued", _("Waiting")
-    RUNNING = "running", _("Running")
-    DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")

@@ -1,34 +1,38 @@
-"""Messages: declared kinds, queued with the change that causes them, delivered after commit."""
+"""Messages: declared kinds, written with the change that causes them, in few queries."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-import apprise
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import connection, models
 from django.utils import translation
 from django.utils.functional import Promise
 
 from crm.common.days.clock import machine_now
 from crm.common.outbox.doorbell import ring
-from crm.common.outbox.enums import Channel, DeliveryState
-from crm.common.outbox.models import Delivery, Notification, NotificationPreference
+from crm.common.outbox.enums import Channel
+from crm.common.outbox.models import (
+    ContactPoint,
+    Delivery,
+    Message,
+    MessagePreference,
+    Recipient,
+)
 from crm.common.people.models import User
 
 TASK = "common.deliver_notifications"
-MAX_ATTEMPTS = 6
-CLAIM_SECONDS = 300
-_kinds: dict[str, "NotificationKind"] = {}
+_kinds: dict[str, "MessageKind"] = {}
 
 
 @dataclass(frozen=True, slots=True)
-class NotificationKind:
+class MessageKind:
     """One kind of message: its words (with %(name)s places) and where it may go.
 
-    `can_be_disabled` is False for statutory messages; the inbox always receives everything.
+    What is statutory cannot be disabled. `falls_through` tries the channels one after the
+    other until one succeeds, instead of all at once; what is `digestible` may be sent together
+    with others when many wait for one address. The inbox always receives everything.
     """
 
     key: str
@@ -36,152 +40,180 @@ class NotificationKind:
     subject: str | Promise
     body: str | Promise
     can_be_disabled: bool = True
-    channels: tuple[Channel, ...] = (Channel.MAIL,)
+    statutory: bool = False
+    channels: tuple[Channel, ...] = (Channel.MAIL, Channel.APPRISE)
+    falls_through: bool = False
+    digestible: bool = True
+
+    def __post_init__(self) -> None:
+        if self.statutory and self.can_be_disabled:
+            raise ValueError(f"{self.key}: what the law requires cannot be disabled")
 
 
-def register(kind: NotificationKind) -> NotificationKind:
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody without an account: a name, and the addresses to try."""
+
+    name: str
+    addresses: tuple[tuple[Channel, str], ...]
+
+
+def register(kind: MessageKind) -> MessageKind:
     """Declare a kind of message (in a room's notifications.py)."""
     _kinds[kind.key] = kind
     return kind
 
 
-def kinds() -> list[NotificationKind]:
-    """Return all declared kinds, for the preference page."""
-    return sorted(_kinds.values(), key=lambda kind: kind.key)
+def kinds() -> list[MessageKind]:
+    """Return the kinds that leave the house, for the preference page."""
+    return sorted((kind for kind in _kinds.values() if kind.channels), key=lambda kind: kind.key)
+
+
+def kind_of(key: str) -> MessageKind | None:
+    """Return a declared kind, or nothing for one of an older release."""
+    return _kinds.get(key)
 
 
 def queue(
     key: str,
     *,
-    recipients: Iterable[User],
-    context: dict[str, Any],
+    recipients: Iterable[User] = (),
+    contacts: Iterable[Contact] = (),
+    context: Mapping[str, Any],
     at: datetime,
     dedupe_key: str,
     target: models.Model | None = None,
     url: str = "",
-) -> list[Notification]:
-    """Write one message per recipient in the caller's transaction; return the new ones.
+) -> list[Recipient]:
+    """Write one message in the caller's transaction; return its new recipients.
 
-    The same `dedupe_key` and recipient never produce a second message. Raises RuntimeError
-    outside a transaction: a message must not outlive a change that was rolled back.
+    The same `dedupe_key` and person never produce a second message. The number of queries
+    does not grow with the recipients. Raises RuntimeError outside a transaction: a message
+    must not outlive a change that was rolled back.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("queue() belongs into the transaction of the change it tells about")
     kind = _kinds[key]
-    made = [
-        row
-        for person in {person.pk: person for person in recipients}.values()
-        if (row := _queue_one(kind, person, context, at, dedupe_key, target, url))
-    ]
+    wanted = _wanted(kind, recipients, contacts, dedupe_key)
+    known = Recipient.objects.filter(dedupe_key__in=wanted)
+    for double in known.values_list("dedupe_key", flat=True):
+        del wanted[double]
+    made: list[Recipient] = []
+    for language in sorted({_language(who) for who in wanted.values()}):
+        mine = {k: who for k, who in wanted.items() if _language(who) == language}
+        message = _write(kind, language, context, at, target, url)
+        made += _address(message, mine)
     if made:
+        _deliver_later(kind, made, wanted)
         ring(TASK)
     return made
 
 
-def _queue_one(
-    kind: NotificationKind,
-    person: User,
-    context: dict[str, Any],
+def _wanted(
+    kind: MessageKind, people: Iterable[User], contacts: Iterable[Contact], dedupe_key: str
+) -> dict[str, User | Contact]:
+    """Return who is to be told, by the key under which each is told once."""
+    stem = f"{kind.key}:{dedupe_key}"
+    found: dict[str, User | Contact] = {f"{stem}:{one.pk}": one for one in people}
+    for contact in contacts:
+        place = contact.addresses[0][1] if contact.addresses else contact.name
+        found[f"{stem}:@{place}"[:300]] = contact
+    return found
+
+
+def _language(who: User | Contact) -> str:
+    return (who.language if isinstance(who, User) else "") or settings.LANGUAGE_CODE
+
+
+def _write(
+    kind: MessageKind,
+    language: str,
+    context: Mapping[str, Any],
     at: datetime,
-    dedupe_key: str,
     target: models.Model | None,
     url: str,
-) -> Notification | None:
-    with translation.override(person.language or settings.LANGUAGE_CODE):
+) -> Message:
+    with translation.override(language):
         subject, body = str(kind.subject) % context, str(kind.body) % context
-    row, new = Notification.objects.get_or_create(
-        dedupe_key=f"{kind.key}:{dedupe_key}:{person.pk}",
-        defaults={
-            "kind": kind.key,
-            "recipient": person,
-            "address": person.email,
-            "subject": subject[:200],
-            "body": body,
-            "url": url,
-            "target": target,
-            "created_at": at,
-        },
+    message = Message(
+        kind=kind.key,
+        subject=subject[:200],
+        body=body,
+        url=url,
+        statutory=kind.statutory,
+        created_at=at,
     )
-    if not new:
-        return None
-    Delivery.objects.bulk_create(
-        Delivery(notification=row, channel=channel, next_attempt_at=machine_now())
-        for channel in _channels(kind, person)
-    )
-    return row
+    if target is not None:
+        message.target = target
+    message.save(force_insert=True)
+    return message
 
 
-def _channels(kind: NotificationKind, person: User) -> list[Channel]:
-    off: set[str] = set()
-    if kind.can_be_disabled:
-        off = set(
-            NotificationPreference.objects.filter(
-                user=person, kind=kind.key, enabled=False
-            ).values_list("channel", flat=True)
-        )
-    usable = {Channel.MAIL: bool(person.email), Channel.APPRISE: bool(settings.APPRISE_URLS)}
-    return [c for c in kind.channels if usable.get(c, False) and c not in off]
-
-
-def deliver_due(limit: int = 200) -> int:
-    """Send what is due, one claimed row at a time; return how many were sent."""
-    sent = 0
-    for pk in list(_claimable().order_by("pk").values_list("pk", flat=True)[:limit]):
-        claimed = (
-            _claimable()
-            .filter(pk=pk)
-            .update(
-                state=DeliveryState.SENDING,
-                attempts=models.F("attempts") + 1,
-                next_attempt_at=machine_now() + timedelta(seconds=CLAIM_SECONDS),
+def _address(message: Message, wanted: dict[str, User | Contact]) -> list[Recipient]:
+    """Write the recipients of one message; who was told meanwhile by another is left out."""
+    Recipient.objects.bulk_create(
+        (
+            Recipient(
+                message=message,
+                user=who if isinstance(who, User) else None,
+                contact_name="" if isinstance(who, User) else who.name[:80],
+                dedupe_key=key,
             )
-        )
-        if claimed:
-            sent += _deliver(Delivery.objects.select_related("notification").get(pk=pk))
-    return sent
-
-
-def _claimable() -> models.QuerySet[Delivery]:
-    # A row that stayed in "sending" past its claim belongs to a worker that died.
-    waiting = [DeliveryState.PENDING, DeliveryState.FAILED, DeliveryState.SENDING]
-    return Delivery.objects.filter(state__in=waiting, next_attempt_at__lte=machine_now())
-
-
-def _deliver(row: Delivery) -> bool:
-    try:
-        _SENDERS[Channel(row.channel)](row.notification)
-    except Exception as problem:
-        dead = row.attempts >= MAX_ATTEMPTS
-        row.state = DeliveryState.DEAD if dead else DeliveryState.FAILED
-        row.next_attempt_at = machine_now() + timedelta(minutes=2**row.attempts)
-        row.last_error = repr(problem)[:2000]
-        row.save(update_fields=["state", "next_attempt_at", "last_error"])
-        return False
-    row.state, row.sent_at, row.last_error = DeliveryState.SENT, machine_now(), ""
-    row.save(update_fields=["state", "sent_at", "last_error"])
-    return True
-
-
-def _send_mail(message: Notification) -> None:
-    text = (
-        f"{message.body}\n\n{settings.ANSHANG_BASE_URL}{message.url}"
-        if message.url
-        else message.body
+            for key, who in wanted.items()
+        ),
+        ignore_conflicts=True,
     )
-    EmailMessage(
-        subject=message.subject,
-        body=text,
-        to=[message.address],
-        headers={"Message-ID": f"<anshang-{message.pk}@{settings.ALLOWED_HOSTS[0]}>"},
-    ).send()
+    return list(Recipient.objects.filter(message=message).select_related("message", "user"))
 
 
-def _send_apprise(message: Notification) -> None:
-    desk = apprise.Apprise()
-    for url in settings.APPRISE_URLS:
-        desk.add(url)
-    if not desk.notify(title=message.subject, body=message.body):
-        raise RuntimeError("a messenger refused the message")
+def _deliver_later(
+    kind: MessageKind, made: list[Recipient], wanted: dict[str, User | Contact]
+) -> None:
+    people = [row.user_id for row in made if row.user_id]
+    points, off = _points(people), _switched_off(kind, people)
+    rows = []
+    for row in made:
+        who = wanted[row.dedupe_key]
+        if isinstance(who, User):
+            own = [(Channel.MAIL, who.email)] if who.email else []
+            places = [p for p in own + points.get(who.pk, []) if (who.pk, p[0]) not in off]
+        else:
+            places = list(who.addresses)
+        rows += _deliveries(kind, row, places)
+    Delivery.objects.bulk_create(rows)
 
 
-_SENDERS = {Channel.MAIL: _send_mail, Channel.APPRISE: _send_apprise}
+def _deliveries(
+    kind: MessageKind, row: Recipient, places: list[tuple[Channel, str]]
+) -> list[Delivery]:
+    """Return one delivery for each address on a channel of the kind, in the kind's order."""
+    used = sorted(
+        {place for place in places if place[0] in kind.channels},
+        key=lambda place: (kind.channels.index(place[0]), place[1]),
+    )
+    now = machine_now()
+    return [
+        Delivery(
+            recipient=row,
+            channel=channel,
+            address=address,
+            rank=place if kind.falls_through else 0,
+            due_at=None if kind.falls_through and place else now,
+        )
+        for place, (channel, address) in enumerate(used)
+    ]
+
+
+def _points(people: list[int]) -> dict[int, list[tuple[Channel, str]]]:
+    found: dict[int, list[tuple[Channel, str]]] = {}
+    rows = ContactPoint.objects.filter(user__in=people, verified_at__isnull=False)
+    for user_id, channel, address in rows.values_list("user_id", "channel", "address"):
+        found.setdefault(user_id, []).append((Channel(channel), address))
+    return found
+
+
+def _switched_off(kind: MessageKind, people: list[int]) -> set[tuple[int, Channel]]:
+    if not kind.can_be_disabled:
+        return set()
+    rows = MessagePreference.objects.filter(user__in=people, kind=kind.key, enabled=False)
+    return {(user, Channel(name)) for user, name in rows.values_list("user_id", "channel")}

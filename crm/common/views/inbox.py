@@ -10,7 +10,7 @@ from crm.common.days import clock
 from crm.common.http import Request
 from crm.common.outbox import messages
 from crm.common.outbox.enums import Channel
-from crm.common.outbox.models import Notification, NotificationPreference
+from crm.common.outbox.models import MessagePreference, Recipient
 from crm.common.people.doors import open_to_signed_in
 from crm.common.people.scoping import get_visible_or_404
 
@@ -20,9 +20,9 @@ PAGE_SIZE = 30
 @open_to_signed_in
 def inbox_list(request: Request) -> HttpResponse:
     """Show the actor's messages, unread first by request."""
-    rows = Notification.objects.visible_to(request.actor)
+    rows = Recipient.objects.visible_to(request.actor)
     only_unread = request.GET.get("show") == "unread"
-    page = Paginator(rows.unread() if only_unread else rows, PAGE_SIZE).get_page(
+    page = Paginator((rows.unread() if only_unread else rows).newest(), PAGE_SIZE).get_page(
         request.GET.get("page")
     )
     context = {"page": page, "only_unread": only_unread, "unread": rows.unread().count()}
@@ -39,10 +39,18 @@ def inbox_read(request: Request) -> HttpResponse:
 
 @open_to_signed_in
 def inbox_open(request: Request, message_id: int) -> HttpResponse:
-    """Mark one message as read and go where it points."""
-    row = get_visible_or_404(Notification.objects.all(), request.actor, pk=message_id)
-    services.mark_read(actor=request.actor, messages=[row.pk], at=clock.now())
-    return redirect(row.url) if row.url else redirect("inbox_list")
+    """Mark one message as read and go where it points; `by` names the delivery that led here."""
+    row = get_visible_or_404(
+        Recipient.objects.select_related("message"), request.actor, pk=message_id
+    )
+    by = request.GET.get("by", "")
+    services.open_message(
+        actor=request.actor,
+        recipient=row,
+        delivery_id=int(by) if by.isdecimal() else None,
+        at=clock.now(),
+    )
+    return redirect(row.message.url) if row.message.url else redirect("inbox_list")
 
 
 @open_to_signed_in
@@ -59,7 +67,7 @@ def preferences_edit(request: Request) -> HttpResponse:
         services.set_shortcuts(actor=request.actor, on="shortcuts" in request.POST)
         return redirect("preferences_edit")
     off = set(
-        NotificationPreference.objects.filter(
+        MessagePreference.objects.filter(
             user_id=request.actor.user_id or 0,
             enabled=False,
         ).values_list("kind", "channel")

@@ -12,7 +12,7 @@ from django_filters import CharFilter, ChoiceFilter, FilterSet
 
 from crm.common.face.lists import Column, ListSpec, Preset, list_response
 from crm.common.http import Request
-from crm.common.outbox.enums import JobState
+from crm.common.outbox.enums import WorkState
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_staff
 from crm.common.people.enums import Role
@@ -197,12 +197,19 @@ def _times() -> dict[str, Any]:
 
 def _jobs() -> list[SimpleNamespace]:
     return [
-        SimpleNamespace(pk=state, state=state, percent=percent, message=message, result_url="#jobs")
+        SimpleNamespace(
+            pk=state,
+            state=state,
+            has_ended=state != WorkState.RUNNING,
+            percent=percent,
+            message=message,
+            result_url="#jobs",
+        )
         for state, percent, message in [
             # A job that ended does not poll, so the gallery shows these two only.
-            (JobState.DONE, 100, _("3,812 observations loaded")),
+            (WorkState.DONE, 100, _("3,812 observations loaded")),
             (
-                JobState.FAILED,
+                WorkState.DEAD,
                 60,
                 _("Row 14: the code has 17 characters, it needs 18."),
             ),

@@ -1,19 +1,24 @@
 """Events, messages and jobs."""
 
+from crm.common.outbox.models.claims import ClaimedWork
+from crm.common.outbox.models.events import DomainEvent, EventReceipt
 from crm.common.outbox.models.jobs import Job
 from crm.common.outbox.models.messages import (
+    ContactPoint,
     Delivery,
-    DomainEvent,
-    EventReceipt,
-    Notification,
-    NotificationPreference,
+    Message,
+    MessagePreference,
+    Recipient,
 )
 
 __all__ = [
+    "ClaimedWork",
+    "ContactPoint",
     "Delivery",
     "DomainEvent",
     "EventReceipt",
     "Job",
-    "Notification",
-    "NotificationPreference",
+    "Message",
+    "MessagePreference",
+    "Recipient",
 ]

@@ -6,8 +6,9 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.outbox.enums import JobState
+from crm.common.outbox.models.claims import ClaimedWork
 from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.common.people.scoping import ScopedQuerySet
 
 
@@ -15,19 +16,18 @@ class JobQuerySet(ScopedQuerySet["Job"]):
     """Jobs; each is seen by the one who started it, and by administrators."""
 
     def visible_to(self, actor: Actor) -> "JobQuerySet":
-        """Return the actor's own jobs, or all for those who see all."""
-        if actor.sees_all:
+        """Return the actor's own jobs, or all for administrators."""
+        if actor.has(Role.ADMIN):
             return self.all()
         return self.filter(started_by_id=actor.user_id) if actor.user_id else self.none()
 
 
-class Job(models.Model):
+class Job(ClaimedWork):
     """One run of one registered job; the page polls this row."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     key = models.CharField(max_length=80)
     params = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=JobState.choices, default=JobState.QUEUED)
     percent = models.PositiveSmallIntegerField(default=0)
     message = models.CharField(max_length=300, blank=True)
     result = models.JSONField(null=True)
@@ -36,30 +36,20 @@ class Job(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     created_at = models.DateTimeField()
-    heartbeat_at = models.DateTimeField(null=True)
-    finished_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
+    cancel_asked_at = models.DateTimeField(null=True)
+    always_tell = models.BooleanField(default=False)
 
     objects = JobQuerySet.as_manager()
 
-    class Meta:
+    class Meta(ClaimedWork.Meta):
         verbose_name = _("job")
         ordering = ["-created_at"]
         constraints = [
+            *ClaimedWork.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(percent__lte=100), name="common_job_percent_to_100"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(state__in=["done", "failed"], finished_at__isnull=False)
-                | (~models.Q(state__in=["done", "failed"]) & models.Q(finished_at__isnull=True)),
-                name="common_job_finished_at_iff_ended",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.key} {self.state}"
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether nothing more will happen."""
-        return self.state in {JobState.DONE, JobState.FAILED}

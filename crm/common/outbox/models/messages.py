@@ -1,4 +1,4 @@
-"""Messages and events, written with the change that causes them and handed on after commit."""
+"""Messages, whom they are for, and how they go there."""
 
 from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
@@ -6,88 +6,137 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.outbox.enums import Channel, DeliveryState
+from crm.common.outbox.enums import Channel
+from crm.common.outbox.models.claims import ClaimedWork
 from crm.common.people.actor import Actor
 from crm.common.people.scoping import ScopedQuerySet
 
 
-class NotificationQuerySet(ScopedQuerySet["Notification"]):
-    """Messages; each is seen by the one it was sent to."""
-
-    def visible_to(self, actor: Actor) -> "NotificationQuerySet":
-        """Return the actor's own messages."""
-        return self.filter(recipient_id=actor.user_id) if actor.user_id else self.none()
-
-    def unread(self) -> "NotificationQuerySet":
-        """Return the messages nobody has opened yet."""
-        return self.filter(read_at=None)
-
-
-class Notification(models.Model):
-    """One message to one person (or one address), the in-site inbox's row."""
+class Message(models.Model):
+    """What is told, why, and about what; in one language, to any number of recipients."""
 
     kind = models.CharField(max_length=80)
-    recipient = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="notifications"
-    )
-    address = models.CharField(max_length=200, blank=True)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("text"))
     url = models.CharField(max_length=300, blank=True)
     target_type = models.ForeignKey(
         ContentType, on_delete=models.SET_NULL, null=True, related_name="+"
     )
-    target_id = models.BigIntegerField(null=True)
+    target_id = models.CharField(max_length=40, blank=True)
     target = GenericForeignKey("target_type", "target_id")
+    statutory = models.BooleanField(_("required by law"), default=False)
     created_at = models.DateTimeField(_("sent at"))
-    read_at = models.DateTimeField(_("read at"), null=True)
-    dedupe_key = models.CharField(max_length=200, unique=True)
-
-    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("message")
         ordering = ["-created_at", "-id"]
-        indexes = [models.Index(fields=["recipient", "read_at", "-created_at"])]
+        indexes = [models.Index(fields=["target_type", "target_id"])]
 
     def __str__(self) -> str:
         return self.subject
 
 
-class Delivery(models.Model):
-    """One message on one channel: claimed, tried, sent or given up, with the last error."""
+class RecipientQuerySet(ScopedQuerySet["Recipient"]):
+    """The in-site inbox; each row is seen by the one it is for."""
 
-    notification = models.ForeignKey(
-        Notification, on_delete=models.CASCADE, related_name="deliveries"
+    def visible_to(self, actor: Actor) -> "RecipientQuerySet":
+        """Return the actor's own messages."""
+        return self.filter(user_id=actor.user_id) if actor.user_id else self.none()
+
+    def unread(self) -> "RecipientQuerySet":
+        """Return the messages nobody has opened yet."""
+        return self.filter(read_at=None)
+
+    def newest(self) -> "RecipientQuerySet":
+        """Return the messages with their words, the latest first."""
+        return self.select_related("message").order_by("-message__created_at", "-id")
+
+
+class Recipient(models.Model):
+    """One message for one person, or for a named contact who has no account."""
+
+    message = models.ForeignKey(Message, on_delete=models.CASCADE, related_name="recipients")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, related_name="inbox"
     )
-    channel = models.CharField(max_length=20, choices=Channel.choices)
-    state = models.CharField(
-        max_length=10, choices=DeliveryState.choices, default=DeliveryState.PENDING
-    )
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    last_error = models.TextField(blank=True)
+    contact_name = models.CharField(max_length=80, blank=True)
+    read_at = models.DateTimeField(_("read at"), null=True)
+    acted_at = models.DateTimeField(_("acted at"), null=True)
+    dedupe_key = models.CharField(max_length=300, unique=True)
+
+    objects = RecipientQuerySet.as_manager()
 
     class Meta:
+        verbose_name = _("recipient")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(user__isnull=False, contact_name="")
+                | (models.Q(user__isnull=True) & ~models.Q(contact_name="")),
+                name="common_recipient_user_or_contact",
+            )
+        ]
+        indexes = [models.Index(fields=["user", "read_at"])]
+
+    def __str__(self) -> str:
+        return str(self.user) if self.user_id else self.contact_name
+
+
+class Delivery(ClaimedWork):
+    """One message to one recipient by one channel, at the address it had when it was written.
+
+    Ranks are tried in order: a higher one is held back (no `due_at`) until the lower is given
+    up. `ended_at` of a delivery that is done is the proof of dispatch, `opened_at` that of
+    receipt.
+    """
+
+    recipient = models.ForeignKey(Recipient, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=20, choices=Channel.choices)
+    address = models.CharField(max_length=300)
+    rank = models.PositiveSmallIntegerField(default=0)
+    delivered_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta(ClaimedWork.Meta):
         verbose_name = _("delivery")
         constraints = [
+            *ClaimedWork.Meta.constraints,
             models.UniqueConstraint(
-                fields=["notification", "channel"], name="common_delivery_once"
+                fields=["recipient", "channel", "address"], name="common_delivery_once"
             ),
             models.CheckConstraint(
-                condition=models.Q(state="sent", sent_at__isnull=False)
-                | (~models.Q(state="sent") & models.Q(sent_at__isnull=True)),
-                name="common_delivery_sent_at_iff_sent",
+                condition=models.Q(state="done", delivered_at__isnull=False)
+                | (~models.Q(state="done") & models.Q(delivered_at__isnull=True)),
+                name="common_delivery_delivered_iff_done",
             ),
         ]
-        indexes = [models.Index(fields=["state", "next_attempt_at"])]
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.state}"
 
 
-class NotificationPreference(models.Model):
+class ContactPoint(models.Model):
+    """A person's own address on a channel; only verified ones are written to."""
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="contact_points"
+    )
+    channel = models.CharField(_("channel"), max_length=20, choices=Channel.choices)
+    address = models.CharField(_("address"), max_length=300)
+    verified_at = models.DateTimeField(_("verified at"), null=True)
+
+    class Meta:
+        verbose_name = _("contact point")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "channel", "address"], name="common_contactpoint_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.channel}"
+
+
+class MessagePreference(models.Model):
     """A person's wish about one kind of message on one channel."""
 
     user = models.ForeignKey(
@@ -107,39 +156,3 @@ class NotificationPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.channel}"
-
-
-class DomainEvent(models.Model):
-    """Something that happened, for rooms above to react to after commit."""
-
-    name = models.CharField(max_length=80)
-    payload = models.JSONField()
-    created_at = models.DateTimeField()
-    dispatched_at = models.DateTimeField(null=True, db_index=True)
-    claimed_at = models.DateTimeField(null=True)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    last_error = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = _("event")
-        ordering = ["id"]
-
-    def __str__(self) -> str:
-        return f"{self.name}#{self.pk}"
-
-
-class EventReceipt(models.Model):
-    """One subscriber has dealt with one event: it is never handed over twice."""
-
-    event = models.ForeignKey(DomainEvent, on_delete=models.CASCADE, related_name="receipts")
-    subscriber = models.CharField(max_length=120)
-    handled_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("event receipt")
-        constraints = [
-            models.UniqueConstraint(fields=["event", "subscriber"], name="common_receipt_once")
-        ]
-
-    def __str__(self) -> str:
-        return self.subscriber
