@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
 
+from crm.common.days.calendar import calendar_held
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import ANONYMOUS, Actor
 from crm.common.people.identity import actor_for
@@ -33,19 +34,20 @@ class PreferredLanguageMiddleware:
 
 
 class ActorMiddleware:
-    """Compute the actor once, when it is first asked for."""
+    """What a request computes once, when it is first asked for: the actor, the calendar."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Hang the actor on the request."""
+        """Hang the actor on the request and hold the working calendar."""
 
         def compute() -> Actor:
             return actor_for(request.user) if request.user.is_authenticated else ANONYMOUS
 
         request.actor = SimpleLazyObject(compute)  # type: ignore[attr-defined]
-        return self.get_response(request)
+        with calendar_held():
+            return self.get_response(request)
 
 
 class ContentSecurityPolicyMiddleware:

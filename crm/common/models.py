@@ -13,7 +13,7 @@ from crm.common.outbox.models import (
     Recipient,
 )
 from crm.common.people.models import RoleGrant, User
-from crm.common.records.models import AuditEvent, AuditSeal, StoredFile, Transition
+from crm.common.records.models import AuditEvent, AuditSeal, NumberSeries, StoredFile, Transition
 
 __all__ = [
     "AuditEvent",
@@ -25,6 +25,7 @@ __all__ = [
     "Job",
     "Message",
     "MessagePreference",
+    "NumberSeries",
     "Recipient",
     "RoleGrant",
     "SavedView",

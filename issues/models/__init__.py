@@ -1,6 +1,6 @@
 """Issues, sweeps and meetings."""
 
-from issues.models.categories import IssueCategory, LimitProfile, LimitRule, NumberSeries
+from issues.models.categories import IssueCategory, LimitProfile, LimitRule
 from issues.models.issues import Confirmation, Issue, IssueAssignment
 from issues.models.meetings import AgendaItem, Meeting, Resolution
 from issues.models.sweeps import Sweep, SweepTarget, SweepVisit
@@ -14,7 +14,6 @@ __all__ = [
     "LimitProfile",
     "LimitRule",
     "Meeting",
-    "NumberSeries",
     "Resolution",
     "Sweep",
     "SweepTarget",

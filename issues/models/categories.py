@@ -104,18 +104,3 @@ class LimitRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.profile} {self.severity}: {self.solve_days}"
-
-
-class NumberSeries(models.Model):
-    """The last number given out under a prefix; the row is locked while one is taken."""
-
-    prefix = models.CharField(max_length=20, unique=True)
-    last = models.PositiveIntegerField(default=0)
-
-    objects = ScopedQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("number series")
-
-    def __str__(self) -> str:
-        return f"{self.prefix}: {self.last}"

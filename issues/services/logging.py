@@ -15,6 +15,7 @@ from crm.common.outbox import events
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.files import store_file
+from crm.common.records.numbering import next_number
 from crm.common.records.searching import search_columns
 from crm.models import Department, Enterprise
 from issues.enums import IssueSource, Severity
@@ -23,7 +24,6 @@ from issues.permissions import can_log
 from issues.rules import bounded_capture, numbered, short_title
 from issues.selectors.limits import due_dates
 from issues.services.assigning import assign_issue
-from issues.services.numbers import take_number
 from projects.models import Project
 
 MAX_PHOTOS = 9
@@ -66,7 +66,7 @@ def log_issue(
     year = local_date(at).year
     try:
         with transaction.atomic():
-            number = numbered("WT", year, take_number(f"WT-{year}"))
+            number = numbered("WT", year, next_number("WT", year))
             issue = Issue.objects.create(
                 number=number,
                 kind=kind or category.kind,

@@ -13,6 +13,7 @@ from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.outbox import events
 from crm.common.people.actor import Actor
 from crm.common.records import audit
+from crm.common.records.numbering import next_number
 from crm.common.records.transitions import MoveRefused
 from crm.models import Department
 from issues.enums import IssueStatus, MeetingKind, ResolutionKind
@@ -20,7 +21,6 @@ from issues.models import AgendaItem, Issue, Meeting, Resolution
 from issues.permissions import can_request_meeting
 from issues.selectors.ledger import active_assignments
 from issues.services.assigning import assign_issue
-from issues.services.numbers import take_number
 from issues.states import MEETING_MACHINE
 from projects.models import Project
 
@@ -134,7 +134,7 @@ def hold_meeting(
         at=at,
         changes={
             "held_at": held_at,
-            "number": take_number("meeting"),
+            "number": next_number("meeting"),
             "chair": chair.strip(),
             "present": present,
             "excused": excused or [],

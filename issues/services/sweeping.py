@@ -12,12 +12,12 @@ from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.models import User
 from crm.common.records import audit
+from crm.common.records.numbering import next_number
 from crm.models import Department, Enterprise
 from issues.enums import IssueSource, Severity, SweepStatus
 from issues.models import Issue, IssueCategory, Sweep, SweepTarget, SweepVisit
 from issues.permissions import can_run_sweeps, can_visit
 from issues.services.logging import log_issue
-from issues.services.numbers import take_number
 from projects.models import Project
 
 
@@ -62,7 +62,7 @@ def open_sweep(
     if ends_on < starts_on:
         raise UserFacingError(_("The round ends before it starts. Change one of the two days."))
     sweep = Sweep.objects.create(
-        number=take_number("sweep"),
+        number=next_number("sweep"),
         title=title,
         starts_on=starts_on,
         ends_on=ends_on,

@@ -20,7 +20,6 @@ BUSINESS = [model for model in OURS if model._meta.app_label != "common"]
 UNSCOPED = {
     "cms.BasePage": "Wagtail asks its own page permissions; the public sees what is published",
     "cms.HomePage": "as BasePage",
-    "issues.NumberSeries": "the next running number of a month; nobody reads it",
     "crm.Park": "the parks of the city, the same for everybody",
 }
 

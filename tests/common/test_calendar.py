@@ -3,12 +3,20 @@
 from datetime import date, timedelta
 
 import pytest
+from django.http import HttpResponse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.common.days.calendar import Pause, WorkCalendar, load_calendar
+from crm.common.days.calendar import (
+    Pause,
+    WorkCalendar,
+    calendar_held,
+    load_calendar,
+    set_exception,
+)
 from crm.common.days.enums import DayKind
 from crm.common.days.models import WorkdayException
+from crm.common.middleware import ActorMiddleware
 
 CALENDAR = WorkCalendar()
 DAYS = st.dates(date(2023, 1, 1), date(2027, 12, 31))
@@ -64,6 +72,33 @@ def test_a_local_exception_beats_the_national_list():
 def test_local_exceptions_come_from_the_database():
     WorkdayException.objects.create(day=date(2024, 9, 16), kind=DayKind.WORK, reason="抗洪值守")
     assert load_calendar().is_workday(date(2024, 9, 16))
+
+
+@pytest.mark.django_db
+def test_held_the_calendar_is_read_once_and_anew_after_a_change(django_assert_num_queries):
+    with calendar_held(), django_assert_num_queries(1):
+        for _ in range(15):
+            load_calendar()
+        with calendar_held():
+            load_calendar()
+    with calendar_held():
+        assert not load_calendar().is_workday(date(2024, 9, 16))
+        set_exception(day=date(2024, 9, 16), kind=DayKind.WORK, reason="抗洪值守")
+        assert load_calendar().is_workday(date(2024, 9, 16))
+    with django_assert_num_queries(2):
+        load_calendar()
+        load_calendar()
+
+
+@pytest.mark.django_db
+def test_a_request_reads_the_calendar_once(rf, django_assert_num_queries):
+    def view(request):
+        for _ in range(15):
+            load_calendar()
+        return HttpResponse()
+
+    with django_assert_num_queries(1):
+        ActorMiddleware(view)(rf.get("/"))
 
 
 def test_a_year_without_a_notice_is_provisional_and_a_published_one_is_not():

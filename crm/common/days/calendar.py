@@ -5,7 +5,9 @@ National 调休 lists come from the `holidays` library, local exceptions from th
 weekends and statutory days and says so. The day of receipt does not count (民法典 §201).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
@@ -102,7 +104,42 @@ def _national(year: int) -> _NationalYear:
     return _NationalYear(off=off, makeup=makeup, provisional=not makeup)
 
 
+_held: ContextVar[list[WorkCalendar] | None] = ContextVar("calendar_held", default=None)
+
+
 def load_calendar() -> WorkCalendar:
-    """Return the calendar in force: the national lists with the city's own exceptions."""
+    """Return the calendar in force: the national lists with the city's own exceptions.
+
+    Inside `calendar_held()` (a request, a task) it is read from the database once.
+    """
+    held = _held.get()
+    if held:
+        return held[0]
     rows = WorkdayException.objects.values_list("day", "kind")
-    return WorkCalendar(tuple((day, kind == DayKind.WORK) for day, kind in rows))
+    calendar = WorkCalendar(tuple((day, kind == DayKind.WORK) for day, kind in rows))
+    if held is not None:
+        held.append(calendar)
+    return calendar
+
+
+@contextmanager
+def calendar_held() -> Iterator[None]:
+    """Read the calendar at most once inside; nested, the outermost counts."""
+    if _held.get() is not None:
+        yield
+        return
+    token = _held.set([])
+    try:
+        yield
+    finally:
+        _held.reset(token)
+
+
+def set_exception(*, day: date, kind: DayKind, reason: str) -> WorkdayException:
+    """Write a local exception; whoever holds the calendar reads it anew."""
+    row, _new = WorkdayException.objects.update_or_create(
+        day=day, defaults={"kind": kind, "reason": reason}
+    )
+    if held := _held.get():
+        held.clear()
+    return row

@@ -10,6 +10,7 @@ from crm.common.records.models.base import (
     Versioned,
 )
 from crm.common.records.models.files import StoredFile
+from crm.common.records.models.numbering import NumberSeries
 from crm.common.records.models.transitions import Transition
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "AuditSeal",
     "DatedVersion",
     "DatedVersionQuerySet",
+    "NumberSeries",
     "Searchable",
     "StoredFile",
     "TimeStamped",
