@@ -44,6 +44,17 @@ class RegistrationStatus(models.TextChoices):
         return [choice for choice in cls.choices if choice[0] != cls.MERGED]
 
 
+class RegisterAttribute(models.TextChoices):
+    """What the register says of an enterprise from one day on; the values are its columns."""
+
+    NAME = "name", _("Name")
+    AREA = "area", _("Area")
+    INDUSTRY = "industry", _("Industry")
+    STATUS = "status", _("Status")
+    ENTERPRISE_TYPE = "enterprise_type", _("Type")
+    ESTABLISHED_ON = "established_on", _("Established on")
+
+
 class MembershipRole(models.TextChoices):
     """What a user may do for an enterprise."""
 

@@ -1,5 +1,6 @@
 """Reads of the enterprise room."""
 
+from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
 from typing import Any
@@ -11,18 +12,20 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.common.days.clock import today
+from crm.common.days.clock import day_start, today
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor, Scope
 from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.records.models import AuditEvent
+from crm.enums import RegistrationStatus
 from crm.models import (
     Area,
     Department,
     Enterprise,
     EnterpriseMerge,
     Membership,
+    RegisterEntry,
     StaffProfile,
     Visit,
 )
@@ -85,8 +88,63 @@ def keys_to_enterprises() -> list[tuple[str, str]]:
         for relation in Enterprise._meta.get_fields(include_hidden=True)
         if isinstance(relation, ForeignObjectRel) and not relation.many_to_many
     ]
-    own = EnterpriseMerge._meta.label_lower
-    return sorted(pair for pair in set(found) if pair[0] != own)
+    own = {EnterpriseMerge._meta.label_lower, Enterprise._meta.label_lower}
+    return sorted(
+        pair
+        for pair in set(found)
+        if pair[0] not in own and not getattr(apps.get_model(pair[0]), "stays_when_merged", False)
+    )
+
+
+def _end_of(day: date) -> datetime:
+    return day_start(day + timedelta(days=1))
+
+
+def standing_for(day: date) -> dict[int, int]:
+    """Return, for each duplicate of a day, the record that stood for it as was known then."""
+    moment = _end_of(day)
+    rows = EnterpriseMerge.objects.filter(
+        Q(undone_at=None) | Q(undone_at__gte=moment), created_at__lt=moment
+    )
+    kept = dict(rows.order_by("pk").values_list("duplicate_id", "enterprise_id"))
+    return {gone: _last(kept, gone) for gone in kept}
+
+
+def _last(kept: dict[int, int], pk: int) -> int:
+    while pk in kept:
+        pk = kept[pk]
+    return pk
+
+
+def duplicates_of(enterprise: Enterprise) -> list[int]:
+    """Return the records that merges in force lead to an enterprise, over all steps."""
+    rows = EnterpriseMerge.objects.filter(undone_at=None)
+    kept = dict(rows.values_list("duplicate_id", "enterprise_id"))
+    return [gone for gone in kept if enterprise.pk in _chain(kept, gone)]
+
+
+def _chain(kept: dict[int, int], pk: int) -> list[int]:
+    found = []
+    while pk in kept:
+        pk = kept[pk]
+        found.append(pk)
+    return found
+
+
+def register_as_of(day: date) -> dict[int, dict[str, str]]:
+    """Return every enterprise as the register knew it at the end of a day, by attribute.
+
+    Duplicates that were merged by then are left out. Areas and industries are their codes.
+    """
+    known: dict[int, dict[str, str]] = {}
+    rows = RegisterEntry.objects.filter(recorded_at__lt=_end_of(day), valid_from__lte=day)
+    ordered = rows.order_by("valid_from", "recorded_at", "pk")
+    for pk, name, value in ordered.values_list("enterprise_id", "attribute", "value").iterator(
+        chunk_size=5000
+    ):
+        known.setdefault(pk, {})[name] = value
+    merged = RegistrationStatus.MERGED
+    return {pk: row for pk, row in sorted(known.items()) if row.get("status") != merged}
 
 
 def rows_pointing_at(enterprise: Enterprise) -> list[tuple[str, int]]:

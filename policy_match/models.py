@@ -1,53 +1,18 @@
 """Policies, their clauses with immutable rule versions, matches and pushes."""
 
-from typing import Self, TypeVar
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.actor import Actor
-from crm.common.people.scoping import ScopedQuerySet
+from crm.common.people.scoping import ReadByAll, ReadByStaff
 from crm.common.records.models import Searchable
 from crm.common.records.searching import SearchableQuerySetMixin
-from crm.models import Enterprise
+from crm.models.enterprises import OfEnterprise, StaysWithRecord
 from policy_match.enums import MatchState, VersionStatus
 
-M = TypeVar("M", bound=models.Model)
 
-
-class ClauseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Clause"]):
+class ClauseQuerySet(SearchableQuerySetMixin, ReadByAll["Clause"]):
     """Clauses; everybody who is signed in reads them."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all to whoever is signed in."""
-        return self.all() if actor.user_id or actor.is_system else self.none()
-
-
-class OpenQuerySet(ScopedQuerySet[M]):
-    """Public documents: read by everybody who is signed in."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all to whoever is signed in."""
-        return self.all() if actor.user_id or actor.is_system else self.none()
-
-
-class StaffQuerySet(ScopedQuerySet[M]):
-    """Working papers: read by staff."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all rows to staff, none to others."""
-        return self.all() if actor.is_staff else self.none()
-
-
-class OfEnterpriseQuerySet(ScopedQuerySet[M]):
-    """Rows about an enterprise; seen by whoever sees it."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the rows of enterprises the actor may see."""
-        if actor.sees_all:
-            return self.all()
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(actor))
 
 
 class Policy(models.Model):
@@ -60,7 +25,7 @@ class Policy(models.Model):
     effective_to = models.DateField(_("in force to"), null=True, blank=True)
     source = models.CharField(_("source"), max_length=200, blank=True)
 
-    objects = OpenQuerySet.as_manager()
+    objects = ReadByAll["Policy"].as_manager()
 
     class Meta:
         verbose_name = _("policy")
@@ -109,7 +74,7 @@ class ClauseVersion(models.Model):
     )
     published_at = models.DateTimeField(_("published at"), null=True)
 
-    objects = StaffQuerySet.as_manager()
+    objects = ReadByStaff["ClauseVersion"].as_manager()
 
     class Meta:
         verbose_name = _("clause version")
@@ -157,7 +122,7 @@ class MatchRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = StaffQuerySet.as_manager()
+    objects = ReadByStaff["MatchRun"].as_manager()
 
     class Meta:
         verbose_name = _("match run")
@@ -180,7 +145,8 @@ class Match(models.Model):
     unknown = models.PositiveSmallIntegerField(default=0)
     amount_fen = models.BigIntegerField(_("amount"), null=True)
 
-    objects = OfEnterpriseQuerySet.as_manager()
+    stays_when_merged = True
+    objects = StaysWithRecord["Match"].as_manager()
 
     class Meta:
         verbose_name = _("match")
@@ -212,7 +178,7 @@ class Push(models.Model):
     reason = models.TextField(_("why"))
     pushed_at = models.DateTimeField(_("pushed at"))
 
-    objects = OfEnterpriseQuerySet.as_manager()
+    objects = OfEnterprise["Push"].as_manager()
 
     class Meta:
         verbose_name = _("push")

@@ -114,7 +114,7 @@ def matches_of(actor: Actor, enterprise: Enterprise) -> list[Match]:
     run = latest_run()
     if run is None:
         return []
-    rows = Match.objects.visible_to(actor).filter(run=run, enterprise=enterprise)
+    rows = Match.objects.visible_to(actor).filter(run=run).of_enterprise(enterprise)
     return list(rows.select_related("version__clause"))  # type: ignore[arg-type]
 
 

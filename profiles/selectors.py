@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from crm.common.people.actor import Actor
 from crm.models import Enterprise
 from profiles.models import ImportBatch, Observation
+
+# An enterprise's own value goes before one reported for a duplicate merged into it.
+OWN_FIRST = F("enterprise__merged_into").asc(nulls_first=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +34,10 @@ def newest_values(actor: Actor, enterprise: Enterprise, today: date) -> list[Dep
     rows = (
         Observation.objects.visible_to(actor)
         .current()
-        .filter(enterprise=enterprise, cumulative=False)
+        .of_enterprise(enterprise)
+        .filter(cumulative=False)
         .select_related("indicator__department", "batch")
-        .order_by("indicator__department__path", "indicator_id", "-period_end")
+        .order_by("indicator__department__path", "indicator_id", "-period_end", OWN_FIRST)
     )
     seen: set[int] = set()
     grouped: dict[str, list[DatedValue]] = {}
@@ -51,7 +55,8 @@ def history_of(actor: Actor, enterprise: Enterprise, indicator_id: int) -> Query
     """Return every value ever recorded of an indicator, newest period first."""
     return (
         Observation.objects.visible_to(actor)
-        .filter(enterprise=enterprise, indicator_id=indicator_id)
+        .of_enterprise(enterprise)
+        .filter(indicator_id=indicator_id)
         .select_related("indicator__department", "batch")
         .order_by("-period_end", "-recorded_at")
     )

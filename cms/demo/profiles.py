@@ -10,11 +10,11 @@ from pathlib import Path
 from cms.demo.world import World
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import system_actor
+from crm.common.quantity import SCALE
 from crm.models import Enterprise
 from crm.selectors import department_called
 from profiles.enums import PeriodKind, ValueType
 from profiles.models import Indicator
-from profiles.models.observations import SCALE
 from profiles.services import Value, import_table, load_indicators, record_values
 
 SYSTEM = system_actor("demo city")

@@ -4,6 +4,7 @@ from crm.models.enterprises import Enterprise, FormerName
 from crm.models.merges import EnterpriseMerge
 from crm.models.people import Contact, Membership, StaffProfile
 from crm.models.places import Area, Department, Industry
+from crm.models.register import RegisterEntry
 from crm.models.visits import Visit
 
 __all__ = [
@@ -15,6 +16,7 @@ __all__ = [
     "FormerName",
     "Industry",
     "Membership",
+    "RegisterEntry",
     "StaffProfile",
     "Visit",
 ]

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.common.people.scoping import ScopedQuerySet
+from crm.common.people.scoping import M, ScopedQuerySet, Through
 from crm.common.records.models import Attributable, Searchable, TimeStamped, Versioned
 from crm.common.records.searching import SearchableQuerySetMixin
 from crm.enums import EnterpriseType, RegistrationStatus
@@ -17,7 +17,7 @@ from crm.rules import USCC_PATTERN
 class EnterpriseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Enterprise"]):
     """Enterprises; agents and leads see their areas, departments all, an enterprise itself."""
 
-    def visible_to(self, actor: Actor) -> Self:
+    def seen_by(self, actor: Actor) -> Self:
         """Return the enterprises the actor may see; merged duplicates nobody sees."""
         rows = self.exclude(status=RegistrationStatus.MERGED)
         if actor.sees_all or actor.has(Role.HANDLER, Role.POLICY_EDITOR, Role.FINANCE):
@@ -27,6 +27,41 @@ class EnterpriseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Enterprise"]):
         if actor.has(Role.ENTERPRISE):
             return rows.filter(pk__in=actor.enterprise_ids)
         return self.none()
+
+    def records_of(self, enterprise: "Enterprise") -> Self:
+        """Return an enterprise's own record and the duplicates merged into it."""
+        return self.filter(models.Q(pk=enterprise.pk) | models.Q(merged_into=enterprise))
+
+
+class OfEnterprise(Through[M]):
+    """Rows that hang on an enterprise, and are seen by whoever sees it."""
+
+    through = "enterprise"
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the rows of enterprises the actor may see."""
+        return self.all() if actor.sees_all else super().seen_by(actor)
+
+
+class StaysWithRecord(ScopedQuerySet[M]):
+    """Facts that a merge never moves: seen by whoever sees the record that now stands for theirs.
+
+    Their models say `stays_when_merged`; so the figures of a past day stay when two records
+    turn out to be one enterprise later.
+    """
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the rows of the enterprises the actor may see, and of their duplicates."""
+        if actor.sees_all:
+            return self.all()
+        seen = Enterprise.objects.visible_to(actor)
+        return self.filter(
+            models.Q(enterprise__in=seen) | models.Q(enterprise__merged_into__in=seen)
+        )
+
+    def of_enterprise(self, enterprise: "Enterprise") -> Self:
+        """Return the rows of an enterprise and of the duplicates merged into it."""
+        return self.filter(enterprise__in=Enterprise.objects.records_of(enterprise))
 
 
 class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
@@ -61,6 +96,11 @@ class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
         default=RegistrationStatus.ACTIVE,
     )
 
+    # The record that stands for this one since they were merged; the last of a chain.
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, editable=False, related_name="duplicates"
+    )
+
     objects = EnterpriseQuerySet.as_manager()
 
     class Meta:
@@ -70,6 +110,11 @@ class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(uscc__regex=USCC_PATTERN), name="crm_enterprise_uscc_form"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="merged", merged_into__isnull=False)
+                | (~models.Q(status="merged") & models.Q(merged_into__isnull=True)),
+                name="crm_enterprise_merged_into_iff_merged",
             ),
             models.CheckConstraint(
                 condition=models.Q(registered_capital_fen__isnull=True)
@@ -83,14 +128,6 @@ class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
         return self.name
 
 
-class FormerNameQuerySet(ScopedQuerySet["FormerName"]):
-    """Former names; seen by whoever sees the enterprise."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the names of enterprises the actor may see."""
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(actor))
-
-
 class FormerName(models.Model):
     """A name the enterprise bore before; it is still found and imported under it."""
 
@@ -100,7 +137,7 @@ class FormerName(models.Model):
     name = models.CharField(_("former name"), max_length=120, db_index=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects = FormerNameQuerySet.as_manager()
+    objects = OfEnterprise["FormerName"].as_manager()
 
     class Meta:
         verbose_name = _("former name")

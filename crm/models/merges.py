@@ -6,12 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.records.models import Attributable
 from crm.enums import RegistrationStatus
-from crm.models.enterprises import Enterprise
-from crm.models.people import OfEnterpriseQuerySet
+from crm.models.enterprises import Enterprise, OfEnterprise
 
 
 class EnterpriseMerge(Attributable):
     """What moved from the duplicate to the record that stays; enough to undo it.
+
+    A merge is dated by `created_at` and `undone_at`: figures and snapshots of a moment count
+    through the merges of that moment. Facts (`stays_when_merged`) never move.
 
     `moved` maps "app.model.field" to the keys of the rows that were moved.
     """
@@ -33,7 +35,7 @@ class EnterpriseMerge(Attributable):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = OfEnterpriseQuerySet.as_manager()
+    objects = OfEnterprise.as_manager()
 
     class Meta:
         verbose_name = _("merge of enterprises")

@@ -1,24 +1,13 @@
 """Staff of the city, contacts of enterprises, and who signs in for which enterprise."""
 
-from typing import Self
-
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.actor import Actor
-from crm.common.people.scoping import M, ScopedQuerySet
+from crm.common.people.scoping import ReadByStaff
 from crm.common.records.models import TimeStamped
 from crm.enums import MembershipRole
-from crm.models.enterprises import Enterprise
-
-
-class StaffProfileQuerySet(ScopedQuerySet["StaffProfile"]):
-    """Members of staff; the city's staff know one another."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all to staff, none to others."""
-        return self.all() if actor.is_staff else self.none()
+from crm.models.enterprises import Enterprise, OfEnterprise
 
 
 class StaffProfile(models.Model):
@@ -31,23 +20,13 @@ class StaffProfile(models.Model):
     title = models.CharField(_("title"), max_length=40, blank=True)
     areas = models.ManyToManyField("crm.Area", blank=True, related_name="staff")
 
-    objects = StaffProfileQuerySet.as_manager()
+    objects = ReadByStaff["StaffProfile"].as_manager()
 
     class Meta:
         verbose_name = _("member of staff")
 
     def __str__(self) -> str:
         return f"{self.user} ({self.department})"
-
-
-class OfEnterpriseQuerySet(ScopedQuerySet[M]):
-    """Rows that hang on an enterprise and are seen by whoever sees it."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the rows of enterprises the actor may see."""
-        if actor.sees_all:
-            return self.all()
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(actor))
 
 
 class Contact(TimeStamped):
@@ -62,7 +41,7 @@ class Contact(TimeStamped):
     email = models.EmailField(_("mail"), blank=True)
     is_primary = models.BooleanField(_("first to call"), default=False)
 
-    objects = OfEnterpriseQuerySet.as_manager()
+    objects = OfEnterprise.as_manager()
 
     class Meta:
         verbose_name = _("contact")
@@ -90,7 +69,7 @@ class Membership(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OfEnterpriseQuerySet.as_manager()
+    objects = OfEnterprise.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -5,17 +5,12 @@ from typing import Self
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.actor import Actor
-from crm.common.people.scoping import M, ScopedQuerySet
+from crm.common.people.scoping import M, ReadByAll
 from crm.enums import AreaKind
 
 
-class TreeQuerySet(ScopedQuerySet[M]):
+class TreeQuerySet(ReadByAll[M]):
     """Reference trees: every signed-in person may read them."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all rows to whoever is signed in."""
-        return self.all() if actor.user_id or actor.is_system else self.none()
 
     def within(self, path: str) -> Self:
         """Return a node and all below it, by its path."""

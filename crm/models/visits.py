@@ -6,8 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.records.models import Attributable, TimeStamped
 from crm.enums import VisitPurpose
-from crm.models.enterprises import Enterprise
-from crm.models.people import OfEnterpriseQuerySet
+from crm.models.enterprises import Enterprise, OfEnterprise
 
 
 class Visit(TimeStamped, Attributable):
@@ -25,7 +24,7 @@ class Visit(TimeStamped, Attributable):
     asked = models.TextField(_("asked"), blank=True)
     learnt = models.TextField(_("learnt"))
 
-    objects = OfEnterpriseQuerySet.as_manager()
+    objects = OfEnterprise.as_manager()
 
     class Meta:
         verbose_name = _("visit")

@@ -17,6 +17,7 @@ from crm.enums import EnterpriseType, RegistrationStatus
 from crm.models import Enterprise, FormerName
 from crm.permissions import can_edit_enterprise, can_register_enterprise
 from crm.rules import clean_uscc, uscc_problem
+from crm.services.register import enter_changes, enter_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ def register_enterprise(*, actor: Actor, data: EnterpriseInput, at: datetime) ->
         )
     row = _row(data, actor, at)
     row.save(force_insert=True)
+    enter_new(actor=actor, enterprises=[row], at=at)
     audit.record("enterprise.register", actor=actor, target=row, after=asdict(data))
     return row
 
@@ -109,6 +111,7 @@ def register_enterprises(
                 _("%(code)s is already known: %(name)s.") % {"code": known.uscc, "name": known.name}
             )
     made = Enterprise.objects.bulk_create([_row(r, actor, at) for r in checked], batch_size=500)
+    enter_new(actor=actor, enterprises=made, at=at)
     audit.record_many("enterprise.register", actor=actor, targets=list(made))
     return made
 
@@ -132,6 +135,7 @@ def update_enterprise(
     if area is not None and not can_register_enterprise(actor, area.pk):
         raise NotAllowedError(_("You may move an enterprise within your own areas only."))
     changed = update_versioned(enterprise, values=values, expected=version, at=at)
+    enter_changes(actor=actor, enterprise=enterprise, names=changed, at=at)
     audit.record(
         "enterprise.update",
         actor=actor,
@@ -157,6 +161,7 @@ def rename_enterprise(
     merged = enterprise.merges.filter(undone_at=None).values_list("duplicate__uscc", flat=True)
     columns = search_columns(name, enterprise.uscc, *former, *merged)
     update_versioned(enterprise, values={"name": name, **columns}, expected=version, at=at)
+    enter_changes(actor=actor, enterprise=enterprise, names=["name"], at=at)
     audit.record(
         "enterprise.rename",
         actor=actor,

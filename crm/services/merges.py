@@ -15,7 +15,8 @@ from crm.common.records.searching import search_columns
 from crm.enums import RegistrationStatus
 from crm.models import Contact, Enterprise, EnterpriseMerge, FormerName
 from crm.permissions import can_merge_enterprises
-from crm.selectors import keys_to_enterprises
+from crm.selectors import duplicates_of, keys_to_enterprises
+from crm.services.register import enter_changes
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def merge_enterprises(
 ) -> EnterpriseMerge:
     """Move every row that points at the duplicate to the enterprise that stays.
 
+    Facts stay where they were recorded and are read through the merge from its day on.
     A row that may exist only once per enterprise, and exists at both, stays where it is. The
     duplicate is hidden; its name and code still find the enterprise.
     Raises UserFacingError for one record given twice, one merged already, or no reason.
@@ -47,8 +49,11 @@ def merge_enterprises(
     }
     merge.former_name_id = _keep_name(kept, gone, at)
     merge.save(force_insert=True)
+    gone.merged_into = kept
+    gone.duplicates.update(merged_into=kept)
     _store(gone, status=RegistrationStatus.MERGED, at=at)
     _store(kept, status=kept.status, at=at)
+    enter_changes(actor=actor, enterprise=gone, names=["status"], at=at)
     after = {"duplicate": gone.pk, "rows": {name: len(rows) for name, rows in merge.moved.items()}}
     audit.record("enterprise.merge", actor=actor, target=kept, after=after, note=merge.reason)
     return merge
@@ -77,8 +82,11 @@ def undo_merge(*, actor: Actor, merge: EnterpriseMerge, at: datetime) -> Enterpr
         gone.contacts.filter(pk=merge.demoted_contact_id).update(is_primary=True)
     merge.undone_at, merge.undone_by_id = at, actor.user_id
     merge.save(update_fields=["undone_at", "undone_by"])
+    gone.merged_into = None
+    Enterprise.objects.filter(pk__in=duplicates_of(gone)).update(merged_into=gone)
     _store(gone, status=merge.status_before, at=at)
     _store(kept, status=kept.status, at=at)
+    enter_changes(actor=actor, enterprise=gone, names=["status"], at=at)
     audit.record("enterprise.unmerge", actor=actor, target=kept, after={"duplicate": gone.pk})
     return merge
 

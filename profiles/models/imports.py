@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.scoping import ReadByStaff
 from profiles.enums import BatchStatus, ReviewReason
-from profiles.models.indicators import StaffReadsQuerySet
 
 
 class ImportBatch(models.Model):
@@ -33,7 +33,7 @@ class ImportBatch(models.Model):
     )
     rolled_back_at = models.DateTimeField(null=True, blank=True)
 
-    objects = StaffReadsQuerySet.as_manager()
+    objects = ReadByStaff.as_manager()
 
     class Meta:
         verbose_name = _("import")
@@ -67,7 +67,7 @@ class UnknownEnterprise(models.Model):
         "crm.Enterprise", on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
-    objects = StaffReadsQuerySet.as_manager()
+    objects = ReadByStaff.as_manager()
 
     class Meta:
         verbose_name = _("row to review")

@@ -1,23 +1,12 @@
 """要素项: the catalogue of what is gathered of every enterprise."""
 
-from typing import Self
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.actor import Actor
-from crm.common.people.scoping import M, ScopedQuerySet
+from crm.common.people.scoping import ReadByStaff
 from profiles.enums import PeriodKind, ValueType
-
-
-class StaffReadsQuerySet(ScopedQuerySet[M]):
-    """Catalogues and import records: read by everybody who works for the city."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all rows to staff, none to others."""
-        return self.all() if actor.is_staff else self.none()
 
 
 class Indicator(models.Model):
@@ -40,7 +29,7 @@ class Indicator(models.Model):
     effective_from = models.DateField(_("in force from"))
     effective_to = models.DateField(_("in force to"), null=True, blank=True)
 
-    objects = StaffReadsQuerySet.as_manager()
+    objects = ReadByStaff.as_manager()
 
     class Meta:
         verbose_name = _("indicator")
@@ -63,7 +52,7 @@ class ColumnMapping(models.Model):
     header = models.CharField(max_length=120)
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="+")
 
-    objects = StaffReadsQuerySet.as_manager()
+    objects = ReadByStaff.as_manager()
 
     class Meta:
         verbose_name = _("column mapping")

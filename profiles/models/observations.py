@@ -7,27 +7,18 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.actor import Actor
-from crm.common.people.scoping import ScopedQuerySet
-from crm.models import Enterprise
+from crm.common.quantity import SCALE
+from crm.models.enterprises import StaysWithRecord
 from profiles.enums import ValueType
 from profiles.models.imports import ImportBatch
 from profiles.models.indicators import Indicator
 
-SCALE = 10_000
 
-
-class ObservationQuerySet(ScopedQuerySet["Observation"]):
+class ObservationQuerySet(StaysWithRecord["Observation"]):
     """Values; seen by whoever sees the enterprise."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the values of enterprises the actor may see."""
-        if actor.sees_all:
-            return self.all()
-        return self.filter(enterprise__in=Enterprise.objects.visible_to(actor))
-
     def current(self) -> Self:
-        """Leave out what a correction has superseded."""
+        """Leave out what was corrected or withdrawn."""
         return self.filter(superseded_at=None)
 
 
@@ -36,8 +27,14 @@ class Observation(models.Model):
 
     Numbers are integers of a ten-thousandth of the indicator's unit (`number_e4`), because
     decimal columns drift on SQLite; yes and no are 1 and 0 in the same scale; categories and
-    dates (ISO) stand in `text`. A correction supersedes a row and never overwrites it.
+    dates (ISO) stand in `text`.
+
+    Nothing is un-written: a correction supersedes a row (`superseded_at`, `superseded_by`); a
+    value that is taken back without another is superseded by nothing; undoing a correction
+    re-asserts the old value in a new row, recorded then (`reasserts` names the first).
     """
+
+    stays_when_merged = True
 
     enterprise = models.ForeignKey(
         "crm.Enterprise", on_delete=models.PROTECT, related_name="observations"
@@ -56,6 +53,9 @@ class Observation(models.Model):
     superseded_by = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, related_name="supersedes"
     )
+    reasserts = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="reasserted_by"
+    )
 
     objects = ObservationQuerySet.as_manager()
 
@@ -71,6 +71,11 @@ class Observation(models.Model):
                 condition=models.Q(number_e4__isnull=False, text="")
                 | (models.Q(number_e4__isnull=True) & ~models.Q(text="")),
                 name="profiles_observation_number_or_text",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(superseded_by__isnull=True)
+                | models.Q(superseded_at__isnull=False),
+                name="profiles_observation_superseded_at_with_by",
             ),
             models.CheckConstraint(
                 condition=models.Q(period_end__gte=models.F("period_start")),

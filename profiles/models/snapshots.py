@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from profiles.models.indicators import StaffReadsQuerySet
+from crm.common.people.scoping import ReadByStaff
 
 
 class FeatureSnapshot(models.Model):
@@ -20,7 +20,7 @@ class FeatureSnapshot(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
 
-    objects = StaffReadsQuerySet.as_manager()
+    objects = ReadByStaff.as_manager()
 
     class Meta:
         verbose_name = _("feature snapshot")

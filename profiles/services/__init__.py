@@ -1,8 +1,9 @@
 """Writes of the profile room."""
 
 from profiles.services.catalogue import load_indicators
-from profiles.services.importing import ImportRefused, ImportReport, import_table, roll_back_batch
+from profiles.services.importing import ImportRefused, ImportReport, import_table
 from profiles.services.recording import Value, record_values
+from profiles.services.rolling_back import roll_back_batch
 from profiles.services.snapshots import build_snapshot, read_facts
 
 __all__ = [

@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
-from crm.common.records import audit
+from crm.common.quantity import SCALE
 from crm.common.records.files import TABLES, attach, store_file
 from crm.models import Department, Enterprise, FormerName
 from crm.rules import clean_uscc, uscc_problem
 from profiles.enums import BatchStatus, ReviewReason
-from profiles.models import ColumnMapping, ImportBatch, Indicator, Observation, UnknownEnterprise
-from profiles.models.observations import SCALE
+from profiles.models import ColumnMapping, ImportBatch, Indicator, UnknownEnterprise
 from profiles.permissions import can_import
 from profiles.services.recording import Value, record_values
 from profiles.services.tables.cells import CellProblem, fold, is_missing, read_cell, unit_factor
@@ -326,38 +325,3 @@ def _suggestion(row: ReviewRow) -> Enterprise | None:
     if not row.name:
         return None
     return Enterprise.objects.matching(row.name).first()
-
-
-@transaction.atomic
-def roll_back_batch(*, actor: Actor, batch: ImportBatch, reason: str, at: datetime) -> ImportBatch:
-    """Take one batch back: its values no longer count, those it superseded count again.
-
-    Raises UserFacingError when a later batch already corrected its values: take that one
-    back first.
-    """
-    if not can_import(actor, batch.department):
-        raise NotAllowedError(_("Handlers of the department and administrators may do this."))
-    locked = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if locked.status != BatchStatus.IMPORTED:
-        raise UserFacingError(_("This import was taken back already."))
-    if not reason.strip():
-        raise UserFacingError(_("Say why the import is taken back."))
-    mine = Observation.objects.filter(batch=locked)
-    later = mine.filter(superseded_at__isnull=False).select_related("superseded_by__batch").first()
-    if later is not None and later.superseded_by is not None:
-        raise UserFacingError(
-            _("“%(name)s” has corrected values of this import. Take that one back first.")
-            % {"name": later.superseded_by.batch.name}
-        )
-    before = list(
-        Observation.objects.filter(superseded_by__batch=locked).values_list("pk", flat=True)
-    )
-    mine.update(superseded_at=at)
-    for start in range(0, len(before), 500):
-        Observation.objects.filter(pk__in=before[start : start + 500]).update(
-            superseded_at=None, superseded_by=None
-        )
-    locked.status, locked.rolled_back_at = BatchStatus.ROLLED_BACK, at
-    locked.save(update_fields=["status", "rolled_back_at"])
-    audit.record("observations.roll_back", actor=actor, target=locked, note=reason)
-    return locked

@@ -15,13 +15,13 @@ from django.db.models import Q
 from crm.common.days.clock import day_start
 from crm.common.people.actor import Actor
 from crm.common.records import audit
-from crm.models import Enterprise
+from crm.selectors import register_as_of, standing_for
 from profiles.enums import ValueType
-from profiles.features import Feature, catalogue
+from profiles.features import ATTRIBUTES, Feature, catalogue
 from profiles.models import FeatureSnapshot, Observation
 from profiles.rules import Fact
 
-FORMAT = 1
+FORMAT = 2
 NUMBERS = {ValueType.DECIMAL, ValueType.INT, ValueType.BOOL}
 DATED = "__on"
 
@@ -58,26 +58,42 @@ def build_snapshot(*, actor: Actor, as_of: date, at: datetime) -> FeatureSnapsho
 def _table(as_of: date) -> pa.Table:
     features = catalogue()
     by_indicator = {f.indicator_id: f for f in features.values() if f.indicator_id}
-    enterprises = list(Enterprise.objects.select_related("industry", "area").order_by("pk"))
-    place = {row.pk: number for number, row in enumerate(enterprises)}
-    count = len(enterprises)
-    columns: dict[str, list[Any]] = {"enterprise_id": [row.pk for row in enterprises]}
-    columns["enterprise.industry"] = [e.industry.code if e.industry else None for e in enterprises]
-    columns["enterprise.area"] = [row.area.code for row in enterprises]
-    columns["enterprise.status"] = [row.status for row in enterprises]
-    columns["enterprise.established_on"] = [
-        row.established_on.isoformat() if row.established_on else None for row in enterprises
-    ]
+    register = register_as_of(as_of)
+    place = {pk: number for number, pk in enumerate(register)}
+    columns: dict[str, list[Any]] = {"enterprise_id": list(register)}
+    for key in ATTRIBUTES:
+        name = key.removeprefix("enterprise.")
+        columns[key] = [row.get(name) or None for row in register.values()]
     for feature in by_indicator.values():
-        columns[feature.key] = [None] * count
-        columns[feature.key + DATED] = [None] * count
-    for enterprise_id, indicator_id, end, number, text in _latest(as_of):
-        if indicator_id not in by_indicator or enterprise_id not in place:
-            continue
-        feature, where = by_indicator[indicator_id], place[enterprise_id]
-        columns[feature.key][where] = number if feature.value_type in NUMBERS else text
-        columns[feature.key + DATED][where] = end
+        columns[feature.key] = [None] * len(register)
+        columns[feature.key + DATED] = [None] * len(register)
+    _fill(columns, by_indicator, place, as_of)
     return pa.table(_typed(columns, features))
+
+
+def _fill(
+    columns: dict[str, list[Any]],
+    by_indicator: dict[int, Feature],
+    place: dict[int, int],
+    as_of: date,
+) -> None:
+    """Enter the newest value of each; one of a merged duplicate only where it is newer."""
+    stands = standing_for(as_of)
+    borrowed: set[tuple[str, int]] = set()
+    for enterprise_id, indicator_id, end, number, text in _latest(as_of):
+        where = place.get(stands.get(enterprise_id, enterprise_id))
+        if indicator_id not in by_indicator or where is None:
+            continue
+        feature = by_indicator[indicator_id]
+        cell, dated = (feature.key, where), columns[feature.key + DATED]
+        if enterprise_id not in stands:
+            borrowed.discard(cell)
+        elif dated[where] == end and cell not in borrowed:
+            continue
+        else:
+            borrowed.add(cell)
+        columns[feature.key][where] = number if feature.value_type in NUMBERS else text
+        dated[where] = end
 
 
 def _typed(columns: dict[str, list[Any]], features: dict[str, Feature]) -> dict[str, pa.Array]:

@@ -5,12 +5,14 @@ from datetime import datetime
 import factory
 
 from crm.common.days.clock import SHANGHAI
+from crm.common.people.actor import system_actor
 from crm.common.people.enums import Role
 from crm.common.people.identity import actor_for
 from crm.common.records.searching import search_columns
 from crm.enums import AreaKind, MembershipRole
 from crm.models import Area, Contact, Department, Enterprise, Industry, Membership, StaffProfile
 from crm.rules import complete_uscc
+from crm.services.register import enter_new
 from tests.common.factories import UserFactory
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)
@@ -60,6 +62,7 @@ class EnterpriseFactory(factory.django.DjangoModelFactory):
 
     class Meta:
         model = Enterprise
+        skip_postgeneration_save = True
 
     class Params:
         number = factory.Sequence(lambda n: n)
@@ -82,6 +85,11 @@ class EnterpriseFactory(factory.django.DjangoModelFactory):
     @factory.lazy_attribute
     def initials(self):
         return search_columns(self.name)["initials"]
+
+    @factory.post_generation
+    def entered(self, create, _extracted, **_more):
+        if create:
+            enter_new(actor=system_actor("tests"), enterprises=[self], at=self.created_at)
 
 
 class ContactFactory(factory.django.DjangoModelFactory):
