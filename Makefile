@@ -32,13 +32,13 @@ test-browser: dev  ## every screen in a real browser (Chromium)
 	@test -n "$$CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { echo "No Chromium was found: install it (Debian: apt install chromium) or set CHROMIUM to its path."; exit 2; }
 	$(PY) -m pytest -q tests/browser
 
-check: dev  ## style, types, import order, catalogues
+check: dev  ## style, types, import order, catalogues, templates
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(DJANGOFMT) --check templates
 	$(PY) -m mypy crm projects issues profiles policy_match cms
 	.venv/bin/lint-imports --no-cache
-	$(PY) -m pytest -q tests/architecture/test_catalogues.py
+	$(PY) -m pytest -q tests/architecture/test_catalogues.py tests/architecture/test_templates.py
 
 fix: dev  ## what the style checks can mend by themselves
 	$(PY) -m ruff check --fix .
