@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 # Files with a fixed name by which a room above fills the slots of this floor.
 REGISTRY_FILES = (
     "notifications",
+    "reminders",
     "panels",
     "navigation",
     "today",

@@ -11,6 +11,7 @@ from crm.common.outbox.models import (
     Message,
     MessagePreference,
     Recipient,
+    ReminderSent,
 )
 from crm.common.people.models import RoleGrant, User
 from crm.common.records.models import AuditEvent, AuditSeal, NumberSeries, StoredFile, Transition
@@ -27,6 +28,7 @@ __all__ = [
     "MessagePreference",
     "NumberSeries",
     "Recipient",
+    "ReminderSent",
     "RoleGrant",
     "SavedView",
     "StoredFile",

@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
-from crm.common.outbox import events, jobs, sending
+from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
+from crm.common.outbox import events, jobs, reminding, sending
 from crm.common.records import audit
 
 
@@ -16,6 +18,12 @@ def dispatch_events() -> int:
 def deliver_messages() -> int:
     """Send messages that are due."""
     return sending.deliver_due()
+
+
+@shared_task(name="common.send_reminders")
+def send_reminders() -> int:
+    """Remind people of what is due; once a day is enough, oftener does no harm."""
+    return reminding.send_reminders(at=clock.now(), calendar=load_calendar())
 
 
 @shared_task(name="common.run_job")

@@ -175,6 +175,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliver-notifications": {"task": "common.deliver_notifications", "schedule": 30.0},
     "dispatch-events": {"task": "common.dispatch_events", "schedule": 30.0},
+    "send-reminders": {"task": "common.send_reminders", "schedule": 3600.0},
     "requeue-stale-jobs": {"task": "common.requeue_stale_jobs", "schedule": 60.0},
     "seal-audit": {"task": "common.seal_audit", "schedule": 60.0},
 }
@@ -248,7 +249,6 @@ EMAIL_BACKEND = (
 )
 EMAIL_FILE_PATH = VAR_DIR / "mail"
 EMAIL_TIMEOUT = 10
-APPRISE_URLS = env.words("ANSHANG_APPRISE_URLS")
 
 # --- Wagtail ---------------------------------------------------------------
 WAGTAIL_SITE_NAME = "安商"

@@ -20,7 +20,6 @@ CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}  # type: ignore[assignment]
-APPRISE_URLS = []
 ACCOUNT_RATE_LIMITS = False  # type: ignore[assignment]
 if "sqlite" in str(DATABASES["default"]["ENGINE"]):
     DATABASES["default"]["NAME"] = ":memory:"

@@ -10,6 +10,7 @@ from crm.common.outbox.models.messages import (
     MessagePreference,
     Recipient,
 )
+from crm.common.outbox.models.reminders import ReminderSent
 
 __all__ = [
     "ClaimedWork",
@@ -21,4 +22,5 @@ __all__ = [
     "Message",
     "MessagePreference",
     "Recipient",
+    "ReminderSent",
 ]
