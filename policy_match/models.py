@@ -56,7 +56,8 @@ class Clause(Searchable):
 class ClauseVersion(models.Model):
     """The rule and the benefit of a clause as signed; never changed, only replaced.
 
-    The author never publishes the own version (four eyes).
+    The author never publishes the own version (four eyes). It is in force from the day it is
+    published to the day before the next one is.
     """
 
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="versions")
@@ -73,6 +74,8 @@ class ClauseVersion(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published at"), null=True)
+    effective_from = models.DateField(_("in force from"), null=True)
+    effective_to = models.DateField(_("in force to"), null=True)
 
     objects = ReadByStaff["ClauseVersion"].as_manager()
 
@@ -92,6 +95,16 @@ class ClauseVersion(models.Model):
                 condition=models.Q(status="draft", published_at__isnull=True)
                 | (~models.Q(status="draft") & models.Q(published_at__isnull=False)),
                 name="policy_match_published_at_iff_published",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(published_at__isnull=True, effective_from__isnull=True)
+                | models.Q(published_at__isnull=False, effective_from__isnull=False),
+                name="policy_match_effective_from_iff_published",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(status="retired", effective_to__isnull=False)
+                | (~models.Q(status="retired") & models.Q(effective_to__isnull=True)),
+                name="policy_match_effective_to_iff_retired",
             ),
             models.CheckConstraint(
                 condition=models.Q(reviewer__isnull=True) | ~models.Q(reviewer=models.F("author")),

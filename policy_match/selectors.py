@@ -1,14 +1,15 @@
 """Reads of the policy room: judging by the rule, and saying why."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from crm.common import money
 from crm.common.people.actor import Actor
 from crm.models import Enterprise
-from policy_match.enums import MatchState, VersionStatus
+from policy_match.enums import MatchState
 from policy_match.models import ClauseVersion, Match, MatchRun, Push
 from profiles import features
 from profiles.models import FeatureSnapshot
@@ -55,10 +56,14 @@ def features_of(node: Node) -> set[str]:
     return {name for leaf in leaves_of(node) for name in (leaf.feature, leaf.per) if name}
 
 
-def in_force() -> QuerySet[ClauseVersion]:
-    """Return the versions that are in force now."""
+def in_force(day: date) -> QuerySet[ClauseVersion]:
+    """Return the versions in force on a day, of policies in force that day."""
+    version = Q(effective_to=None) | Q(effective_to__gte=day)
+    policy = Q(clause__policy__effective_to=None) | Q(clause__policy__effective_to__gte=day)
     return (
-        ClauseVersion.objects.filter(status=VersionStatus.PUBLISHED)
+        ClauseVersion.objects.filter(
+            version, policy, effective_from__lte=day, clause__policy__effective_from__lte=day
+        )
         .select_related("clause__policy")
         .order_by("clause__code")
     )

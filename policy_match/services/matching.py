@@ -35,14 +35,15 @@ def run_match(
     at: datetime,
     versions: Iterable[ClauseVersion] | None = None,
 ) -> MatchRun:
-    """Judge every enterprise of a snapshot by the given versions (by default all in force).
+    """Judge every enterprise of a snapshot by the given versions (by default all in
+    force on its day).
 
     A clause whose rule or benefit cannot be read against today's catalogue is set aside with
     its reason; the others are judged.
     """
     if not can_edit_policies(actor):
         raise NotAllowedError(_("Policy editors run matches."))
-    chosen = list(in_force() if versions is None else versions)
+    chosen = list(in_force(snapshot.as_of) if versions is None else versions)
     run = MatchRun.objects.create(
         snapshot=snapshot, engine=ENGINE, judged=0, counts={}, ran_at=at, ran_by_id=actor.user_id
     )

@@ -1,12 +1,13 @@
 """Register clauses, draft their rules, publish them by another person."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
@@ -109,14 +110,16 @@ def publish_version(*, actor: Actor, version: ClauseVersion, at: datetime) -> Cl
     locked = ClauseVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
     if locked.status != VersionStatus.DRAFT:
         raise UserFacingError(_("Only a draft can be published."))
+    day = local_date(at)
     locked.clause.versions.filter(status=VersionStatus.PUBLISHED).update(
-        status=VersionStatus.RETIRED
+        status=VersionStatus.RETIRED, effective_to=day - timedelta(days=1)
     )
     locked.status, locked.reviewer_id, locked.published_at = (
         VersionStatus.PUBLISHED,
         actor.user_id,
         at,
     )
-    locked.save(update_fields=["status", "reviewer", "published_at"])
+    locked.effective_from = day
+    locked.save(update_fields=["status", "reviewer", "published_at", "effective_from"])
     audit.record("clause.publish", actor=actor, target=locked)
     return locked

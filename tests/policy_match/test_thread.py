@@ -1,6 +1,7 @@
 """From the words of a clause to a message that says why."""
 
 import json
+from datetime import date, timedelta
 from html import unescape
 from io import StringIO
 from pathlib import Path
@@ -17,8 +18,8 @@ from crm.common.people.actor import system_actor
 from crm.common.people.enums import Role
 from crm.models import Department
 from crm.services import load_reference
-from policy_match.models import ClauseVersion, Match, Push
-from policy_match.selectors import latest_run
+from policy_match.models import ClauseVersion, Match, Policy, Push
+from policy_match.selectors import in_force, latest_run
 from policy_match.services import (
     ClauseInput,
     draft_version,
@@ -274,6 +275,21 @@ def test_a_clause_that_cannot_be_counted_is_set_aside_and_the_run_goes_on(cast):
     assert set(run.set_aside) == {"broken"}
     assert "benefit.amount" in run.set_aside["broken"]
     assert run.counts == {"rd-subsidy": {"eligible": 1}}
+
+
+def test_a_run_uses_the_versions_and_policies_of_its_day(cast):
+    old = publish_version(actor=cast.leader, version=cast.draft(), at=AT)
+    later = AT + timedelta(days=30)
+    new = publish_version(actor=cast.leader, version=cast.draft(), at=later)
+    assert not in_force(date(2019, 12, 31)).exists()
+    assert not in_force(DAY - timedelta(days=1)).exists()
+    assert list(in_force(DAY)) == list(in_force(later.date() - timedelta(days=1))) == [old]
+    assert list(in_force(later.date())) == [new]
+    snapshot = build_snapshot(actor=SYSTEM, as_of=date(2019, 12, 31), at=later)
+    assert not run_match(actor=cast.editor, snapshot=snapshot, at=later).versions.exists()
+    Policy.objects.update(effective_to=DAY)
+    assert list(in_force(DAY)) == [old]
+    assert not in_force(later.date()).exists()
 
 
 def _entry():

@@ -30,7 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Judge and tell."""
-        version = in_force().filter(clause__code=options["clause"]).first()
+        version = in_force(options["as_of"]).filter(clause__code=options["clause"]).first()
         if version is None:
             raise CommandError(_("No clause in force is called %s.") % options["clause"])
         code = clean_uscc(options["enterprise"])

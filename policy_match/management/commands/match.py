@@ -27,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run and report the counts."""
-        versions = list(in_force())
+        versions = list(in_force(options["as_of"]))
         if wanted := options["clause"]:
             versions = [row for row in versions if row.clause.code in wanted]
             if lost := sorted(set(wanted) - {row.clause.code for row in versions}):
