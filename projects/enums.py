@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Stage(models.TextChoices):
-    """投资项目的阶段, from lead to the statistics register, with the two side states."""
+    """投资项目的阶段, from lead to the statistics register."""
 
     LEAD = "lead", _("Lead")
     NEGOTIATING = "negotiating", _("In negotiation")
@@ -20,11 +20,18 @@ class Stage(models.TextChoices):
     PRODUCING = "producing", _("Producing")
     ON_TARGET = "on_target", _("On target")
     LISTED = "listed", _("Listed")
+
+
+STAGES = tuple(Stage)
+
+
+class Standing(models.TextChoices):
+    """Whether a project goes on; beside its stage, which a pause never forgets."""
+
+    RUNNING = "running", _("Running")
     PAUSED = "paused", _("Paused")
     TERMINATED = "terminated", _("Terminated")
-
-
-MAIN_STAGES = tuple(s for s in Stage if s not in (Stage.PAUSED, Stage.TERMINATED))
+    REMOVED = "removed", _("Removed, entered by mistake")
 
 
 class ProjectKind(models.TextChoices):
@@ -36,14 +43,12 @@ class ProjectKind(models.TextChoices):
     LOGISTICS = "logistics", _("Logistics")
 
 
-class TeamSlot(models.TextChoices):
-    """六个一: the named roles that answer for a project."""
+class Holder(models.TextChoices):
+    """Who may fill a slot of 六个一: a person, a unit, or either."""
 
-    LEADER = "leader", _("City leader")
-    UNIT = "unit", _("Lead unit")
-    HEAD = "head", _("Team head")
-    AGENT = "agent", _("Project agent")
-    MEMBER = "member", _("Team member")
+    PERSON = "person", _("A person")
+    UNIT = "unit", _("A unit")
+    EITHER = "either", _("A person or a unit")
 
 
 class ItemStatus(models.TextChoices):
@@ -86,6 +91,14 @@ ENDED_APPROVALS = (
     ApprovalStatus.DELIVERED,
     ApprovalStatus.RATED,
 )
+
+
+class DecisionStatus(models.TextChoices):
+    """Where a zero-burden decision stands."""
+
+    PROPOSED = "proposed", _("Proposed")
+    IN_FORCE = "in_force", _("In force")
+    REVOKED = "revoked", _("Revoked")
 
 
 class FeeMode(models.TextChoices):

@@ -9,14 +9,20 @@ from crm.common.slots.figures import Figure, register
 from projects.models import Approval, Project, ZeroBurdenDecision
 
 
+def _present(cutoff: datetime, prefix: str = "") -> Q:
+    """Registered before the cut-off and not removed by then; a later removal changes nothing."""
+    removed = Q(**{f"{prefix}removed_at": None}) | Q(**{f"{prefix}removed_at__gte": cutoff})
+    return removed & Q(**{f"{prefix}created_at__lt": cutoff})
+
+
 def _projects(cutoff: datetime) -> QuerySet[Project]:
-    return Project.objects.filter(created_at__lt=cutoff).select_related("area").order_by("code")
+    return Project.objects.filter(_present(cutoff)).select_related("area").order_by("code")
 
 
 def _agency_matters(cutoff: datetime) -> QuerySet[Approval]:
     return (
-        Approval.objects.filter(entrusted_at__lt=cutoff)
-        .select_related("project", "matter", "department")
+        Approval.objects.filter(_present(cutoff, "project__"), entrusted_at__lt=cutoff)
+        .select_related("project", "version_of_matter", "department")
         .order_by("number")
     )
 
@@ -24,7 +30,9 @@ def _agency_matters(cutoff: datetime) -> QuerySet[Approval]:
 def _zero_burden(cutoff: datetime) -> QuerySet[ZeroBurdenDecision]:
     in_force = Q(revoked_at=None) | Q(revoked_at__gte=cutoff)
     return (
-        ZeroBurdenDecision.objects.filter(in_force, decided_at__lt=cutoff)
+        ZeroBurdenDecision.objects.filter(
+            _present(cutoff, "project__"), in_force, decided_at__lt=cutoff
+        )
         .select_related("project")
         .order_by("number")
     )
@@ -56,7 +64,7 @@ register(
         rows=_agency_matters,
         columns=(
             ("number", _("Case number")),
-            ("matter__name", _("Matter")),
+            ("name", _("Matter")),
             ("project__name", _("Project")),
             ("department__short_name", _("Department")),
             ("entrusted_at", _("Entrusted")),

@@ -1,11 +1,11 @@
 """Filters of the project list."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.models import Area
-from projects.enums import ProjectKind, Stage
+from projects.enums import Light, ProjectKind, Stage, Standing
 from projects.models import Project
 from projects.selectors import mine
 
@@ -17,6 +17,11 @@ class ProjectFilter(django_filters.FilterSet):
     stage = django_filters.ChoiceFilter(
         choices=Stage.choices, label=_("Stage"), empty_label=_("All")
     )
+    standing = django_filters.ChoiceFilter(
+        choices=[pair for pair in Standing.choices if pair[0] != Standing.REMOVED],
+        label=_("Standing"),
+        empty_label=_("All"),
+    )
     area = django_filters.ModelChoiceFilter(
         queryset=Area.objects.all(), method="within_area", label=_("Area"), empty_label=_("All")
     )
@@ -24,7 +29,7 @@ class ProjectFilter(django_filters.FilterSet):
         choices=ProjectKind.choices, label=_("Kind"), empty_label=_("All")
     )
     light = django_filters.ChoiceFilter(
-        choices=[("over", _("Late")), ("risk", _("At risk"))],
+        choices=Light.choices,
         method="with_light",
         label=_("Light"),
         empty_label=_("All"),
@@ -46,11 +51,8 @@ class ProjectFilter(django_filters.FilterSet):
         return rows.filter(area__in=Area.objects.within(value.path))
 
     def with_light(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
-        """Keep what is late, or what is soon due and not late."""
-        live = rows.exclude(stage__in=[Stage.PAUSED, Stage.TERMINATED])
-        # `late` and `soon` are annotations of selectors.with_lights.
-        test = Q(late__gt=0) if value == "over" else Q(late=0, soon__gt=0)
-        return live.filter(test)
+        """Keep the projects that show a light."""
+        return rows.filter(light=value)
 
     def of_team(self, rows: QuerySet[Project], _name: str, value: str) -> QuerySet[Project]:
         """Keep the projects on whose team the actor is."""

@@ -15,11 +15,3 @@ class ProjectForm(forms.Form):
     area = forms.ModelChoiceField(Area.objects.all(), label=_("Area"))
     kind = forms.ChoiceField(choices=ProjectKind.choices, label=_("Kind"))
     industry = forms.ModelChoiceField(Industry.objects.all(), label=_("Industry"), required=False)
-
-
-class MoveForm(forms.Form):
-    """One step of an approval case."""
-
-    move = forms.CharField(max_length=20)
-    reason = forms.CharField(max_length=200, required=False)
-    result_number = forms.CharField(max_length=60, required=False)

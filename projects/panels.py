@@ -15,7 +15,7 @@ from crm.common.slots.panels import Panel, register
 from crm.common.slots.today import TodayCount, TodayGroup, TodayRow, register_counts, register_rows
 from crm.models import Enterprise
 from projects.models import Project
-from projects.selectors import by_urgency, due_approvals, due_items, light_of, mine, with_lights
+from projects.selectors import by_urgency, due_approvals, due_items, mine
 
 SOON = 5
 SHOWN = 12
@@ -56,7 +56,7 @@ def today_rows(actor: Actor, today: date) -> list[TodayRow]:
         due = case.due_on or until
         left = calendar.workdays_between(today, due)
         sub = f"{case.project.name} · {case.department.short_name}"
-        rows.append(_row(case.matter.name, sub, case.project_id, due, left))
+        rows.append(_row(case.name, sub, case.project_id, due, left))
     return rows
 
 
@@ -73,9 +73,8 @@ def my_projects(actor: Actor, day: date) -> dict[str, Any] | None:
     """Return the actor's running projects with their lights, the late ones first."""
     if not actor.has(Role.AGENT, Role.LEAD):
         return None
-    rows = with_lights(Project.objects.running().filter(mine(actor)), day)
-    found = list(by_urgency(rows)[:MINE_SHOWN])
-    return {"my_projects": [(row, light_of(row)) for row in found]} if found else None
+    found = list(by_urgency(Project.objects.running().filter(mine(actor)))[:MINE_SHOWN])
+    return {"my_projects": found} if found else None
 
 
 register(

@@ -1,8 +1,10 @@
-"""Who may do what with projects."""
+"""Who may do what with projects; the tables of moves name these functions."""
+
+from typing import Any
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from projects.models import ListItem, Project
+from projects.models import Approval, ListItem, Project, ZeroBurdenDecision
 
 
 def can_register_project(actor: Actor, area_id: int) -> bool:
@@ -12,18 +14,67 @@ def can_register_project(actor: Actor, area_id: int) -> bool:
     return actor.has(Role.AGENT, Role.LEAD) and area_id in actor.area_ids
 
 
+def can_drive(actor: Actor, project: Project) -> bool:
+    """Agents and leads of the project's area or team, and administrators, move its stage."""
+    if can_register_project(actor, project.area_id):
+        return True
+    if not actor.has(Role.AGENT, Role.LEAD):
+        return False
+    return project.team.filter(user_id=actor.user_id or 0, until=None).exists()
+
+
+def can_stop(actor: Actor, project: Project) -> bool:
+    """Team leads of the area, leaders and administrators pause, end and take back."""
+    if actor.has(Role.ADMIN, Role.LEADER):
+        return True
+    return actor.has(Role.LEAD) and project.area_id in actor.area_ids
+
+
 def can_edit_list(actor: Actor, project: Project) -> bool:
-    """Agents and leads of the project's area, administrators."""
-    return can_register_project(actor, project.area_id)
+    """Whoever drives the project keeps its list."""
+    return can_drive(actor, project)
 
 
 def can_finish_item(actor: Actor, item: ListItem) -> bool:
-    """Whoever edits the list, and the responsible department itself."""
+    """Whoever keeps the list, and the responsible department itself."""
     if actor.has(Role.HANDLER) and item.department_id in actor.department_ids:
         return True
     return can_edit_list(actor, item.project)
 
 
-def can_decide_fees(actor: Actor) -> bool:
+def can_keep_item(actor: Actor, item: ListItem) -> bool:
+    """Whoever keeps the list drops and reopens its rows."""
+    return can_edit_list(actor, item.project)
+
+
+def can_propose_relief(actor: Actor, project: Project) -> bool:
+    """Leads of the area, leaders, finance and administrators draw up a zero-burden bill."""
+    return can_decide_fees(actor, project) or can_stop(actor, project)
+
+
+def can_decide_fees(actor: Actor, _obj: Any = None) -> bool:
     """Leaders, finance and administrators relieve a project of its fees."""
     return actor.has(Role.LEADER, Role.FINANCE, Role.ADMIN)
+
+
+def can_put_into_force(actor: Actor, decision: ZeroBurdenDecision) -> bool:
+    """Whoever decides on fees, but never the one who proposed this decision (four eyes)."""
+    proposer = decision.created_by_id
+    return can_decide_fees(actor) and (proposer is None or actor.user_id != proposer)
+
+
+def can_push(actor: Actor, approval: Approval) -> bool:
+    """The agent's side: entrusting, gathering materials, handing in, delivering."""
+    return can_drive(actor, approval.project)
+
+
+def can_decide(actor: Actor, approval: Approval) -> bool:
+    """The deciding department's side."""
+    if actor.has(Role.ADMIN):
+        return True
+    return actor.has(Role.HANDLER) and approval.department_id in actor.department_ids
+
+
+def can_rate(actor: Actor, approval: Approval) -> bool:
+    """The enterprise rates what was done for it."""
+    return actor.has(Role.ENTERPRISE) and approval.project.enterprise_id in actor.enterprise_ids

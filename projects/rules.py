@@ -4,7 +4,7 @@ import re
 from datetime import date
 
 from crm.common.days.calendar import Pause, WorkCalendar
-from projects.enums import MAIN_STAGES, Light, Stage
+from projects.enums import STAGES, Light, Stage, Standing
 
 # Field -> the stage from which it must be filled (process.md (a): evidence auditors ask for).
 REQUIRED_FROM: dict[str, Stage] = {
@@ -19,21 +19,25 @@ REQUIRED_FROM: dict[str, Stage] = {
 }
 
 
+# Work due within so many days turns a light amber.
+SOON_DAYS = 4
+
+
 def missing_for(stage: Stage, values: dict[str, object]) -> list[str]:
     """Return the fields that a stage requires and that are empty."""
-    reached = MAIN_STAGES.index(stage)
+    reached = STAGES.index(stage)
     return [
         name
         for name, since in REQUIRED_FROM.items()
-        if MAIN_STAGES.index(since) <= reached and values.get(name) in (None, "")
+        if STAGES.index(since) <= reached and values.get(name) in (None, "")
     ]
 
 
 def next_stage(stage: Stage) -> Stage | None:
-    """Return the stage after this one, or None at the end and in the side states."""
-    if stage not in MAIN_STAGES or stage == MAIN_STAGES[-1]:
+    """Return the stage after this one, or None at the end."""
+    if stage == STAGES[-1]:
         return None
-    return MAIN_STAGES[MAIN_STAGES.index(stage) + 1]
+    return STAGES[STAGES.index(stage) + 1]
 
 
 def days_in(text: str) -> int | None:
@@ -59,9 +63,9 @@ def due_on(
     return calendar.add_workdays(accepted_on, promised_days, pauses)
 
 
-def light_for(*, stage: str, overdue: int, due_soon: int) -> Light:
+def light_for(*, standing: str, overdue: int, due_soon: int) -> Light:
     """Return a project's light from its late and its soon-due work."""
-    if stage in (Stage.PAUSED, Stage.TERMINATED):
+    if standing != Standing.RUNNING:
         return Light.GREY
     if overdue:
         return Light.RED

@@ -1,33 +1,42 @@
-"""The tables of a project's stages and of an approval case."""
+"""The tables of moves: a project's stage and standing, list items, approvals, fee decisions."""
 
+from collections.abc import Callable, Iterable
 from itertools import pairwise
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from crm.common.people.actor import Actor
-from crm.common.people.enums import Role
-from crm.common.records.transitions import Machine, Move
-from projects.enums import MAIN_STAGES, ApprovalStatus, Stage
-
-
-def may_drive(actor: Actor, project: Any) -> bool:
-    """Agents and leads of the project's area or team, and administrators, move its stage."""
-    if actor.has(Role.ADMIN):
-        return True
-    if not actor.has(Role.AGENT, Role.LEAD):
-        return False
-    return (
-        project.area_id in actor.area_ids
-        or project.team.filter(user_id=actor.user_id, until=None).exists()
-    )
+from crm.common.face.fields import ask_files
+from crm.common.records.transitions import (
+    Machine,
+    Missing,
+    Move,
+    ask_line,
+    ask_reason,
+    ask_text,
+)
+from projects import permissions
+from projects.enums import STAGES, ApprovalStatus, DecisionStatus, ItemStatus, Stage, Standing
+from projects.models import Project
+from projects.rules import REQUIRED_FROM, missing_for
 
 
-def may_stop(actor: Actor, project: Any) -> bool:
-    """Team leads of the area, leaders and administrators pause and terminate."""
-    if actor.has(Role.ADMIN, Role.LEADER):
-        return True
-    return actor.has(Role.LEAD) and project.area_id in actor.area_ids
+def lacking_for(stage: Stage) -> Callable[[Any], Iterable[Missing]]:
+    """Return what a project lacks for a stage: that it runs, and the facts of the table."""
+
+    def of(project: Project) -> list[Missing]:
+        found = []
+        if project.standing != Standing.RUNNING:
+            found.append(Missing("standing", _("that it is taken up again")))
+        values = {name: getattr(project, name) for name in REQUIRED_FROM}
+        return found + [
+            Missing(name, Project._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+            for name in missing_for(stage, values)
+        ]
+
+    return of
 
 
 def _stage_moves() -> list[Move]:
@@ -36,32 +45,30 @@ def _stage_moves() -> list[Move]:
             f"to_{after}",
             frozenset({before}),
             after,
-            after.label,
-            may_drive,
+            format_lazy(_("Move to “{stage}”"), stage=after.label),
+            permissions.can_drive,
+            requires=lacking_for(after),
+            done=format_lazy(_("Moved to “{stage}”."), stage=after.label),
         )
-        for before, after in pairwise(MAIN_STAGES)
+        for before, after in pairwise(STAGES)
     ]
     back = [
-        Move(f"resume_{stage}", frozenset({Stage.PAUSED}), stage, _("Resume"), may_stop)
-        for stage in MAIN_STAGES
-    ]
-    live = frozenset(MAIN_STAGES)
-    return [
-        *forward,
-        *back,
-        Move("pause", live, Stage.PAUSED, _("Pause"), may_stop, needs_reason=True),
         Move(
-            "terminate",
-            live | {Stage.PAUSED},
-            Stage.TERMINATED,
-            _("Terminate"),
-            may_stop,
-            needs_reason=True,
-        ),
+            f"back_to_{before}",
+            frozenset({after}),
+            before,
+            format_lazy(_("Back to “{stage}”"), stage=before.label),
+            permissions.can_stop,
+            icon="arrow-back-up",
+            asks=(ask_reason(),),
+            done=format_lazy(_("Taken back to “{stage}”."), stage=before.label),
+        )
+        for before, after in pairwise(STAGES)
     ]
+    return forward + back
 
 
-STAGES = Machine(
+STAGE_MACHINE = Machine(
     "projects.stage",
     field="stage",
     initial=Stage.LEAD,
@@ -69,53 +76,188 @@ STAGES = Machine(
     moves=_stage_moves(),
 )
 
+STANDING_MACHINE = Machine(
+    "projects.standing",
+    field="standing",
+    initial=Standing.RUNNING,
+    labels=dict(Standing.choices),
+    moves=[
+        Move(
+            "pause",
+            frozenset({Standing.RUNNING}),
+            Standing.PAUSED,
+            pgettext_lazy("project move", "Pause"),
+            permissions.can_stop,
+            icon="player-pause",
+            asks=(ask_reason(),),
+        ),
+        Move(
+            "resume",
+            frozenset({Standing.PAUSED, Standing.TERMINATED}),
+            Standing.RUNNING,
+            pgettext_lazy("project move", "Take up again"),
+            permissions.can_stop,
+            icon="player-play",
+            asks=(ask_reason(),),
+        ),
+        Move(
+            "terminate",
+            frozenset({Standing.RUNNING, Standing.PAUSED}),
+            Standing.TERMINATED,
+            pgettext_lazy("project move", "Terminate"),
+            permissions.can_stop,
+            icon="ban",
+            asks=(ask_reason(),),
+            tone="danger",
+        ),
+        Move(
+            "remove",
+            frozenset({Standing.RUNNING, Standing.PAUSED, Standing.TERMINATED}),
+            Standing.REMOVED,
+            pgettext_lazy("project move", "Remove, entered by mistake"),
+            permissions.can_stop,
+            icon="trash",
+            asks=(ask_reason(),),
+            tone="danger",
+        ),
+    ],
+)
 
-def may_push(actor: Actor, approval: Any) -> bool:
-    """The agent's side: entrusting, gathering materials, handing in, delivering."""
-    return may_drive(actor, approval.project)
+
+def _open_predecessors(item: Any) -> list[Missing]:
+    rows = item.predecessors.filter(status=ItemStatus.OPEN)
+    return [Missing(f"predecessor_{row.pk}", row.what) for row in rows]
 
 
-def may_decide(actor: Actor, approval: Any) -> bool:
-    """The deciding department's side."""
-    if actor.has(Role.ADMIN):
-        return True
-    return actor.has(Role.HANDLER) and approval.department_id in actor.department_ids
-
-
-def may_rate(actor: Actor, approval: Any) -> bool:
-    """The enterprise rates what was done for it."""
-    return actor.has(Role.ENTERPRISE) and approval.project.enterprise_id in actor.enterprise_ids
-
+ITEM_MACHINE = Machine(
+    "projects.list_item",
+    initial=ItemStatus.OPEN,
+    labels=dict(ItemStatus.choices),
+    moves=[
+        Move(
+            "finish",
+            frozenset({ItemStatus.OPEN}),
+            ItemStatus.DONE,
+            pgettext_lazy("list item move", "Done"),
+            permissions.can_finish_item,
+            icon="check",
+            asks=(
+                ask_text("note", _("What was delivered")),
+                ask_files("evidence", _("Evidence"), required=False),
+            ),
+            requires=_open_predecessors,
+        ),
+        Move(
+            "drop",
+            frozenset({ItemStatus.OPEN}),
+            ItemStatus.DROPPED,
+            pgettext_lazy("list item move", "Drop"),
+            permissions.can_keep_item,
+            icon="x",
+            asks=(ask_reason(),),
+        ),
+        Move(
+            "reopen",
+            frozenset({ItemStatus.DONE, ItemStatus.DROPPED}),
+            ItemStatus.OPEN,
+            pgettext_lazy("list item move", "Reopen"),
+            permissions.can_keep_item,
+            icon="refresh",
+            asks=(ask_reason(),),
+        ),
+    ],
+)
 
 A = ApprovalStatus
-APPROVALS = Machine(
+APPROVAL_MACHINE = Machine(
     "projects.approval",
     initial=A.DRAFTED,
     labels=dict(A.choices),
     moves=[
-        Move("entrust", frozenset({A.DRAFTED}), A.ENTRUSTED, _("Entrust"), may_push),
-        Move("gather", frozenset({A.ENTRUSTED}), A.MATERIALS, _("Gather materials"), may_push),
-        Move("accept", frozenset({A.MATERIALS}), A.ACCEPTED, _("Accept"), may_decide),
-        Move("review", frozenset({A.ACCEPTED}), A.UNDER_REVIEW, _("Begin review"), may_decide),
+        Move(
+            "entrust",
+            frozenset({A.DRAFTED}),
+            A.ENTRUSTED,
+            _("Entrust"),
+            permissions.can_push,
+        ),
+        Move(
+            "gather",
+            frozenset({A.ENTRUSTED}),
+            A.MATERIALS,
+            _("Gather materials"),
+            permissions.can_push,
+        ),
+        Move("accept", frozenset({A.MATERIALS}), A.ACCEPTED, _("Accept"), permissions.can_decide),
+        Move(
+            "review",
+            frozenset({A.ACCEPTED}),
+            A.UNDER_REVIEW,
+            _("Begin review"),
+            permissions.can_decide,
+        ),
+        Move(
+            "decide",
+            frozenset({A.UNDER_REVIEW}),
+            A.DECIDED,
+            _("Decide"),
+            permissions.can_decide,
+            icon="check",
+            asks=(ask_line("result_number", _("Certificate number")),),
+        ),
         Move(
             "stop_clock",
             frozenset({A.ACCEPTED, A.UNDER_REVIEW}),
             A.PAUSED,
             _("Stop the clock"),
-            may_decide,
-            needs_reason=True,
+            permissions.can_decide,
+            icon="player-pause",
+            asks=(ask_reason(),),
         ),
-        Move("resume", frozenset({A.PAUSED}), A.UNDER_REVIEW, _("Resume"), may_decide),
-        Move("decide", frozenset({A.UNDER_REVIEW}), A.DECIDED, _("Decide"), may_decide),
+        Move(
+            "resume",
+            frozenset({A.PAUSED}),
+            A.UNDER_REVIEW,
+            _("Resume"),
+            permissions.can_decide,
+            icon="player-play",
+        ),
         Move(
             "refuse",
             frozenset({A.UNDER_REVIEW, A.ACCEPTED}),
             A.REFUSED,
             _("Refuse"),
-            may_decide,
-            needs_reason=True,
+            permissions.can_decide,
+            icon="ban",
+            asks=(ask_reason(),),
         ),
-        Move("deliver", frozenset({A.DECIDED}), A.DELIVERED, _("Deliver"), may_push),
-        Move("rate", frozenset({A.DELIVERED}), A.RATED, _("Rate"), may_rate),
+        Move("deliver", frozenset({A.DECIDED}), A.DELIVERED, _("Deliver"), permissions.can_push),
+        Move("rate", frozenset({A.DELIVERED}), A.RATED, _("Rate"), permissions.can_rate),
+    ],
+)
+
+RELIEF_MACHINE = Machine(
+    "projects.zero_burden",
+    initial=DecisionStatus.PROPOSED,
+    labels=dict(DecisionStatus.choices),
+    moves=[
+        Move(
+            "decide",
+            frozenset({DecisionStatus.PROPOSED}),
+            DecisionStatus.IN_FORCE,
+            _("Put into force"),
+            permissions.can_put_into_force,
+            icon="check",
+        ),
+        Move(
+            "revoke",
+            frozenset({DecisionStatus.PROPOSED, DecisionStatus.IN_FORCE}),
+            DecisionStatus.REVOKED,
+            _("Revoke"),
+            permissions.can_decide_fees,
+            icon="ban",
+            asks=(ask_reason(),),
+            tone="danger",
+        ),
     ],
 )

@@ -7,9 +7,12 @@ from cms.demo.names import BRANDS
 from cms.demo.world import AS_OF, CUTOFF, World
 from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.people.models import User
-from projects.enums import MAIN_STAGES, FeeMode, ItemSource, ProjectKind, Stage, TeamSlot
-from projects.models import Approval, ApprovalMatter, Project
+from crm.models import Department
+from projects.enums import STAGES, FeeMode, ItemSource, ProjectKind, Stage, Standing
+from projects.models import Approval, FeeItemVersion, MatterVersion, Project
 from projects.services import (
+    FeeInput,
+    ItemInput,
     ProjectInput,
     add_list_items,
     advance_stage,
@@ -17,14 +20,14 @@ from projects.services import (
     decide_zero_burden,
     entrust_approvals,
     finish_item,
-    load_approval_matters,
+    load_project_reference,
     move_approval,
-    pause_project,
+    move_standing,
+    propose_zero_burden,
+    refresh_lights,
     register_project,
     update_project,
 )
-from projects.services.fees import FeeInput
-from projects.services.items import ItemInput
 
 # The model city's published figures for this number of projects.
 PROJECTS, MATTERS, ZERO_BURDEN = 283, 315, 49
@@ -52,18 +55,13 @@ TASKS = (
     ("协调首批用工 60 人", "用工协议", "rsj"),
     ("对接项目贷款", "授信批复", "jrb"),
 )
-FEES = (
-    ("施工图审查费", "zjj"),
-    ("不动产登记费", "bdc"),
-    ("城市基础设施配套费", "zjj"),
-    ("人防易地建设费", "rfb"),
-)
+FEES = ("drawing_review", "title_registration", "infrastructure", "air_defence")
 FIRST_DAY = date(2022, 1, 4)
 
 
 def seed(world: World) -> None:
     """Make projects in all stages with what hangs on them."""
-    load_approval_matters()
+    load_project_reference()
     calendar = load_calendar()
     for number in range(world.projects_wanted):
         world.projects.append(_project(world, number))
@@ -71,6 +69,7 @@ def seed(world: World) -> None:
     _approvals(world, calendar, round(MATTERS * share))
     _zero_burden(world, round(ZERO_BURDEN * share))
     _lists(world)
+    refresh_lights(today=AS_OF.date())
 
 
 def _project(world: World, number: int) -> Project:
@@ -93,10 +92,10 @@ def _project(world: World, number: int) -> Project:
         ),
         at=at,
     )
-    places: dict[TeamSlot, User] = {
-        TeamSlot.LEADER: world.leaders[number % len(world.leaders)],
-        TeamSlot.HEAD: lead,
-        TeamSlot.AGENT: agent,
+    places: dict[str, User | Department] = {
+        "leader": world.leaders[number % len(world.leaders)],
+        "head": lead,
+        "agent": agent,
     }
     assign_team(actor=world.actor(lead), project=project, places=places, since=day, at=at)
     _advance(world, project, number, day, amount, enterprise.pk)
@@ -108,7 +107,7 @@ def _advance(
 ) -> None:
     """Walk a project to the stage its age allows, with the facts each stage asks for."""
     rng, lead = world.rng, world.actor(world.users["lead"])
-    reach = min(len(MAIN_STAGES) - 1, 1 + (CUTOFF - day).days // 60 + rng.randint(0, 2))
+    reach = min(len(STAGES) - 1, 1 + (CUTOFF - day).days // 60 + rng.randint(0, 2))
     days = [day]
     for _step in range(reach):
         days.append(min(days[-1] + timedelta(days=rng.randint(12, 48)), CUTOFF))
@@ -123,7 +122,7 @@ def _advance(
         Stage.PRODUCING: {"produced_on": None},
     }
     for step in range(1, reach + 1):
-        stage, on = MAIN_STAGES[step], days[step]
+        stage, on = STAGES[step], days[step]
         at = world.moment(on, 15, number % 60)
         if values := facts.get(stage):
             filled = {name: on if value is None else value for name, value in values.items()}
@@ -132,9 +131,10 @@ def _advance(
             )
         advance_stage(actor=lead, project=project, stage=stage, at=at)
     if number % 41 == 7:
-        pause_project(
+        move_standing(
             actor=lead,
             project=project,
+            move="pause",
             reason="投资方调整产品方案，双方商定暂停。",
             at=world.moment(CUTOFF, 16),
         )
@@ -142,10 +142,11 @@ def _advance(
 
 def _approvals(world: World, calendar: WorkCalendar, wanted: int) -> None:
     """Entrust matters of projects that have an enterprise, and push them to where they stand."""
+    versions = MatterVersion.objects.in_force(CUTOFF).select_related("matter", "department")
     matters = [
-        matter
-        for matter in ApprovalMatter.objects.order_by("code")
-        if matter.promised_days is not None and matter.department.code in world.handlers
+        version.matter
+        for version in versions.order_by("matter__code")
+        if version.promised_days is not None and version.department.code in world.handlers
     ]
     able = [project for project in world.projects if project.enterprise_id]
     lead = world.actor(world.users["lead"])
@@ -170,7 +171,9 @@ def _push(world: World, calendar: WorkCalendar, case: Approval, day: date) -> No
     handler = world.actor(world.handlers[case.department.code][0])
     rng = world.rng
     spent = max(
-        1, min(case.matter.promised_days or 1, rng.randint(1, 6)) + (rng.random() < 0.08) * 3
+        1,
+        min(case.version_of_matter.promised_days or 1, rng.randint(1, 6))
+        + (rng.random() < 0.08) * 3,
     )
     steps = [("gather", lead, 1), ("accept", handler, 1), ("review", handler, 0)]
     steps += [("decide", handler, spent), ("deliver", lead, 1)]
@@ -192,28 +195,31 @@ def _push(world: World, calendar: WorkCalendar, case: Approval, day: date) -> No
 
 
 def _zero_burden(world: World, wanted: int) -> None:
-    finance = world.actor(world.users["finance"])
+    finance, lead = world.actor(world.users["finance"]), world.actor(world.users["lead"])
+    known = {
+        row.item.code: row for row in FeeItemVersion.objects.in_force(CUTOFF).select_related("item")
+    }
     able = [project for project in world.projects if project.enterprise_id]
     for number, project in enumerate(able[:: max(1, len(able) // wanted)][:wanted]):
         fees = [
             FeeInput(
-                name=name,
-                payee_id=world.departments[payee].pk,
+                fee=known[code],
                 amount_fen=world.rng.randint(8, 260) * 100_000,
-                mode=FeeMode.CITY_PAID if name == "施工图审查费" else FeeMode.WAIVED,
+                mode=FeeMode.CITY_PAID if code == "drawing_review" else FeeMode.WAIVED,
             )
-            for name, payee in FEES[: 2 + number % 3]
+            for code in FEES[: 2 + number % 3]
         ]
         first = project.created_at.date() + timedelta(days=5)
         at = world.moment(world.day_between(min(first, CUTOFF), CUTOFF), 14)
-        decide_zero_burden(actor=finance, project=project, fees=fees, at=at)
+        decision = propose_zero_burden(actor=lead, project=project, fees=fees, at=at)
+        decide_zero_burden(actor=finance, decision=decision, at=at)
 
 
 def _lists(world: World) -> None:
     """Give every running project its list; some rows are done, some late, some due soon."""
     lead = world.actor(world.users["lead"])
     for number, project in enumerate(world.projects):
-        if project.stage in (Stage.LISTED, Stage.TERMINATED, Stage.LEAD):
+        if project.stage in (Stage.LISTED, Stage.LEAD) or project.standing == Standing.TERMINATED:
             continue
         start = project.created_at.date() + timedelta(days=3)
         rows = []
@@ -239,4 +245,4 @@ def _lists(world: World) -> None:
         for item in made:
             if item.due_on < AS_OF.date() - timedelta(days=10):
                 done = world.moment(min(item.due_on - timedelta(days=1), AS_OF.date()), 17)
-                finish_item(actor=lead, item=item, version=item.version, at=done)
+                finish_item(actor=lead, item=item, note=item.deliverable, at=done)

@@ -178,6 +178,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-reminders": {"task": "common.send_reminders", "schedule": 3600.0},
     "requeue-stale-jobs": {"task": "common.requeue_stale_jobs", "schedule": 60.0},
     "seal-audit": {"task": "common.seal_audit", "schedule": 60.0},
+    "refresh-lights": {"task": "projects.refresh_lights", "schedule": 3600.0},
 }
 
 # --- signing in ------------------------------------------------------------

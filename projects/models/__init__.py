@@ -1,16 +1,24 @@
 """Projects, their teams, the one list, approvals and fees."""
 
-from projects.models.approvals import Approval, ApprovalMatter, ApprovalPause
-from projects.models.fees import ProjectFee, ZeroBurdenDecision
-from projects.models.projects import ListItem, Project, TeamMember
+from projects.models.approvals import Approval, ApprovalMatter, ApprovalPause, MatterVersion
+from projects.models.fees import FeeItem, FeeItemVersion, ProjectFee, ZeroBurdenDecision
+from projects.models.items import ListItem
+from projects.models.projects import InvestmentProgress, Project, ProjectLight
+from projects.models.teams import TeamMember, TeamSlot
 
 __all__ = [
     "Approval",
     "ApprovalMatter",
     "ApprovalPause",
+    "FeeItem",
+    "FeeItemVersion",
+    "InvestmentProgress",
     "ListItem",
+    "MatterVersion",
     "Project",
     "ProjectFee",
+    "ProjectLight",
     "TeamMember",
+    "TeamSlot",
     "ZeroBurdenDecision",
 ]

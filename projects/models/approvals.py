@@ -9,28 +9,46 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.days.calendar import Pause
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.common.people.scoping import ScopedQuerySet
-from crm.common.records.models import TimeStamped, Versioned
+from crm.common.people.scoping import ReadByAll, ScopedQuerySet, Through
+from crm.common.records.models import (
+    DatedVersion,
+    DatedVersionQuerySet,
+    TimeStamped,
+    Versioned,
+)
 from projects.enums import ApprovalStatus
 from projects.models.projects import Project
 
 
-class MatterQuerySet(ScopedQuerySet["ApprovalMatter"]):
-    """The catalogue; everybody who is signed in may read it."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all to whoever is signed in."""
-        return self.all() if actor.user_id or actor.is_system else self.none()
-
-
 class ApprovalMatter(models.Model):
-    """An approval an investment project may need; limits in working days.
+    """An approval an investment project may need: an identity; its limits stand in versions."""
+
+    code = models.CharField(_("code"), max_length=6, unique=True)
+
+    objects = ReadByAll["ApprovalMatter"].as_manager()
+
+    class Meta:
+        verbose_name = _("approval matter")
+        ordering = ["code"]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class MatterVersionQuerySet(  # type: ignore[override]
+    DatedVersionQuerySet["MatterVersion"], ReadByAll["MatterVersion"]
+):
+    """Versions of the catalogue; read by everybody who is signed in."""
+
+
+class MatterVersion(DatedVersion):
+    """What a matter asks and promises from a day to a day; limits in working days.
 
     `statutory_text` and `promised_text` stand as published; the numbers are read from them
     and are empty where the law sets no limit in days.
     """
 
-    code = models.CharField(_("code"), max_length=6, unique=True)
+    matter = models.ForeignKey(ApprovalMatter, on_delete=models.PROTECT, related_name="versions")
     stage = models.CharField(_("stage"), max_length=30)
     name = models.CharField(_("matter"), max_length=80)
     name_en = models.CharField(max_length=60)
@@ -42,15 +60,13 @@ class ApprovalMatter(models.Model):
     statutory_days = models.PositiveSmallIntegerField(null=True, blank=True)
     promised_days = models.PositiveSmallIntegerField(null=True, blank=True)
     evidence = models.CharField(_("evidence"), max_length=120)
-    predecessors = models.ManyToManyField("self", symmetrical=False, related_name="successors")
-    effective_from = models.DateField(_("in force from"))
-    effective_to = models.DateField(_("in force to"), null=True, blank=True)
+    predecessors = models.ManyToManyField(ApprovalMatter, blank=True, related_name="successors")
 
-    objects = MatterQuerySet.as_manager()
+    objects = MatterVersionQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("approval matter")
-        ordering = ["code"]
+        verbose_name = _("version of a matter")
+        ordering = ["matter__code", "-effective_from"]
 
     def __str__(self) -> str:
         return self.name
@@ -59,7 +75,7 @@ class ApprovalMatter(models.Model):
 class ApprovalQuerySet(ScopedQuerySet["Approval"]):
     """Cases; seen with the project, and by the department that decides."""
 
-    def visible_to(self, actor: Actor) -> Self:
+    def seen_by(self, actor: Actor) -> Self:
         """Return the cases the actor may see."""
         if actor.sees_all:
             return self.all()
@@ -70,11 +86,19 @@ class ApprovalQuerySet(ScopedQuerySet["Approval"]):
 
 
 class Approval(TimeStamped, Versioned):
-    """代办事项: one matter entrusted for one project, with its clock in working days."""
+    """代办事项: one matter entrusted for one project, with its clock in working days.
+
+    The version of the matter and the days it was promised are frozen at acceptance.
+    """
 
     number = models.CharField(_("case number"), max_length=24, unique=True)
     project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="approvals")
     matter = models.ForeignKey(ApprovalMatter, on_delete=models.PROTECT, related_name="cases")
+    version_of_matter = models.ForeignKey(
+        MatterVersion, on_delete=models.PROTECT, related_name="cases"
+    )
+    statutory_days = models.PositiveSmallIntegerField(_("statutory days"), null=True)
+    promised_days = models.PositiveSmallIntegerField(_("promised days"), null=True)
     department = models.ForeignKey(
         "crm.Department", on_delete=models.PROTECT, related_name="approvals"
     )
@@ -126,13 +150,16 @@ class Approval(TimeStamped, Versioned):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def name(self) -> str:
+        """The matter's name in the version the case runs under."""
+        return self.version_of_matter.name
 
-class PauseQuerySet(ScopedQuerySet["ApprovalPause"]):
+
+class OfApproval(Through["ApprovalPause"]):
     """Clock stops; seen with the case."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the stops of cases the actor may see."""
-        return self.filter(approval__in=Approval.objects.visible_to(actor))
+    through = "approval"
 
 
 class ApprovalPause(models.Model):
@@ -143,7 +170,7 @@ class ApprovalPause(models.Model):
     end_on = models.DateField(_("to"), null=True, blank=True)
     reason = models.CharField(_("reason"), max_length=120)
 
-    objects = PauseQuerySet.as_manager()
+    objects = OfApproval.as_manager()
 
     class Meta:
         verbose_name = _("clock stop")

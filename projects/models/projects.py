@@ -1,47 +1,53 @@
-"""Projects, the people who answer for them, and the one list."""
+"""Projects: one investment from lead to production."""
 
 from typing import Self
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.common.people.scoping import M, ScopedQuerySet
+from crm.common.people.scoping import M, ScopedQuerySet, Through
 from crm.common.records.models import Attributable, Searchable, TimeStamped, Versioned
 from crm.common.records.searching import SearchableQuerySetMixin
-from projects.enums import ItemSource, ItemStatus, ProjectKind, Stage, TeamSlot
+from projects.enums import Light, ProjectKind, Stage, Standing
 
 
 class ProjectQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Project"]):
     """Projects; agents see their areas and teams, handlers what their department works on."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the projects the actor may see."""
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the projects the actor may see; removed ones only the auditor does."""
+        rows = self if actor.has(Role.AUDITOR) else self.exclude(standing=Standing.REMOVED)
         if actor.sees_all or actor.has(Role.FINANCE, Role.POLICY_EDITOR):
-            return self.all()
+            return rows.all()
         seen = models.Q(pk__in=())
         if actor.has(Role.AGENT, Role.LEAD):
-            mine = TeamMember.objects.filter(user_id=actor.user_id or 0, until=None)
-            seen |= models.Q(area_id__in=actor.area_ids) | models.Q(pk__in=mine.values("project"))
+            seen |= models.Q(area_id__in=actor.area_ids)
+            seen |= models.Q(team__user_id=actor.user_id or 0, team__until=None)
         if actor.has(Role.HANDLER):
-            departments = actor.department_ids
-            items = ListItem.objects.filter(department_id__in=departments).values("project")
-            seen |= models.Q(pk__in=items) | models.Q(approvals__department_id__in=departments)
+            seen |= models.Q(items__department_id__in=actor.department_ids)
+            seen |= models.Q(approvals__department_id__in=actor.department_ids)
         if actor.has(Role.ENTERPRISE):
             seen |= models.Q(enterprise_id__in=actor.enterprise_ids)
-        return self.filter(pk__in=self.model._base_manager.filter(seen).values("pk"))
+        return rows.filter(pk__in=self.model._base_manager.filter(seen).values("pk"))
 
     def running(self) -> Self:
-        """Leave out the terminated ones and those that reached the register."""
-        return self.exclude(stage__in=[Stage.TERMINATED, Stage.LISTED])
+        """Leave out the paused, terminated and removed ones and those that reached the register."""
+        return self.filter(standing=Standing.RUNNING).exclude(stage=Stage.LISTED)
+
+    def open(self) -> Self:
+        """Leave out the terminated and removed ones and those that reached the register."""
+        ended = [Standing.TERMINATED, Standing.REMOVED]
+        return self.exclude(standing__in=ended).exclude(stage=Stage.LISTED)
 
 
 class Project(TimeStamped, Attributable, Versioned, Searchable):
     """One investment from lead to production; money in 分.
 
-    A part of a larger contract has a `parent`, so that one contract is not counted twice.
+    `stage` says how far it is, `standing` whether it goes on. A part of a larger contract has
+    a `parent`, so that one contract is not counted twice. `light` with its two counts is
+    stored (see `projects.services.lights`), its past in `ProjectLight`.
     """
 
     code = models.CharField(_("project number"), max_length=20, unique=True)
@@ -67,10 +73,15 @@ class Project(TimeStamped, Attributable, Versioned, Searchable):
     stage = models.CharField(
         _("stage"), max_length=12, choices=Stage.choices, default=Stage.LEAD, db_index=True
     )
-    stage_before_pause = models.CharField(max_length=12, choices=Stage.choices, blank=True)
     stage_since = models.DateTimeField(_("in this stage since"))
+    standing = models.CharField(
+        _("standing"), max_length=10, choices=Standing.choices, default=Standing.RUNNING
+    )
+    removed_at = models.DateTimeField(_("removed at"), null=True, blank=True)
+    light = models.CharField(_("light"), max_length=4, choices=Light.choices, default=Light.GREEN)
+    late = models.PositiveSmallIntegerField(_("late"), default=0)
+    soon = models.PositiveSmallIntegerField(_("due soon"), default=0)
     agreed_investment_fen = models.BigIntegerField(_("agreed investment"), null=True, blank=True)
-    paid_in_fen = models.BigIntegerField(_("paid in"), default=0)
     land_mu = models.DecimalField(
         _("land (mu)"), max_digits=8, decimal_places=2, null=True, blank=True
     )
@@ -97,100 +108,95 @@ class Project(TimeStamped, Attributable, Versioned, Searchable):
                 name="projects_project_agreed_positive",
             ),
             models.CheckConstraint(
-                condition=models.Q(paid_in_fen__gte=0), name="projects_project_paid_in_not_negative"
+                condition=models.Q(standing=Standing.REMOVED, removed_at__isnull=False)
+                | (~models.Q(standing=Standing.REMOVED) & models.Q(removed_at__isnull=True)),
+                name="projects_project_removed_at_iff_removed",
             ),
             models.CheckConstraint(
-                condition=(models.Q(stage="paused") & ~models.Q(stage_before_pause=""))
-                | (~models.Q(stage="paused") & models.Q(stage_before_pause="")),
-                name="projects_project_pause_remembers_stage",
+                condition=models.Q(standing=Standing.RUNNING) | models.Q(light=Light.GREY),
+                name="projects_project_grey_unless_running",
+            ),
+            # The classic double count: one investor, one project, one area.
+            models.UniqueConstraint(
+                fields=["investor", "name", "area"],
+                condition=~models.Q(standing__in=[Standing.TERMINATED, Standing.REMOVED]),
+                name="projects_project_once",
             ),
         ]
-        indexes = [models.Index(fields=["area", "stage"])]
+        indexes = [
+            models.Index(fields=["area", "stage"]),
+            models.Index(
+                fields=["light", "-late"],
+                condition=models.Q(light__in=[Light.RED, Light.AMBER]),
+                name="projects_light_red_amber",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it does not go on: paused, terminated or removed."""
+        return self.standing != Standing.RUNNING
 
-class OfProjectQuerySet(ScopedQuerySet[M]):
+
+class OfProject(Through[M]):
     """Rows that hang on a project and are seen by whoever sees it."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the rows of projects the actor may see."""
-        if actor.sees_all:
-            return self.all()
-        return self.filter(project__in=Project.objects.visible_to(actor))
+    through = "project"
 
 
-class TeamMember(models.Model):
-    """A person in one of a project's six slots, with the period."""
+class InvestmentProgress(Attributable):
+    """What was paid in within one month, in 分; a correction supersedes, never overwrites."""
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="team")
-    user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="team_places"
-    )
-    slot = models.CharField(_("role"), max_length=8, choices=TeamSlot.choices)
-    since = models.DateField(_("since"))
-    until = models.DateField(_("until"), null=True, blank=True)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="paid_in")
+    month = models.DateField(_("month"))
+    amount_fen = models.BigIntegerField(_("paid in"))
+    evidence = models.CharField(_("evidence"), max_length=120)
+    recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
+    superseded_at = models.DateTimeField(null=True)
 
-    objects = OfProjectQuerySet.as_manager()
+    objects = OfProject.as_manager()
 
     class Meta:
-        verbose_name = _("team member")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["project", "user", "slot"],
-                condition=models.Q(until=None),
-                name="projects_teammember_once",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} {self.slot}"
-
-
-class ListItem(TimeStamped, Versioned):
-    """One row of the one list: what, by whom, by when; three views show the same rows."""
-
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="items")
-    what = models.CharField(_("task"), max_length=200)
-    deliverable = models.CharField(_("deliverable"), max_length=120, blank=True)
-    department = models.ForeignKey(
-        "crm.Department",
-        on_delete=models.PROTECT,
-        related_name="list_items",
-        verbose_name=_("responsible unit"),
-    )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="list_items",
-        verbose_name=_("responsible person"),
-    )
-    due_on = models.DateField(_("due"), db_index=True)
-    predecessor = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors"
-    )
-    status = models.CharField(max_length=8, choices=ItemStatus.choices, default=ItemStatus.OPEN)
-    source = models.CharField(
-        _("source"), max_length=10, choices=ItemSource.choices, default=ItemSource.MANUAL
-    )
-    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
-
-    objects = OfProjectQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("list item")
-        ordering = ["due_on", "pk"]
+        verbose_name = _("investment paid in")
+        ordering = ["month", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=(models.Q(status="done") & models.Q(done_at__isnull=False))
-                | (~models.Q(status="done") & models.Q(done_at__isnull=True)),
-                name="projects_listitem_done_at_iff_done",
-            )
+                condition=models.Q(month__day=1), name="projects_paidin_month_is_first"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gte=0), name="projects_paidin_not_negative"
+            ),
+            models.UniqueConstraint(
+                fields=["project", "month"],
+                condition=models.Q(superseded_at=None),
+                name="projects_paidin_one_current",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.what
+        return f"{self.project_id} {self.month:%Y-%m}: {self.amount_fen}"
+
+
+class ProjectLight(models.Model):
+    """The light a project showed from a day on, and why: so many late, so many due soon."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="lights")
+    light = models.CharField(_("light"), max_length=4, choices=Light.choices)
+    since = models.DateField(_("since"))
+    late = models.PositiveSmallIntegerField(_("late"))
+    soon = models.PositiveSmallIntegerField(_("due soon"))
+
+    objects = OfProject.as_manager()
+
+    class Meta:
+        verbose_name = _("project light")
+        ordering = ["since", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "since"], name="projects_light_once_a_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id} {self.since} {self.light}"

@@ -1,31 +1,59 @@
 """Writes of the project room."""
 
 from projects.services.approvals import entrust_approvals, move_approval
-from projects.services.catalogue import load_approval_matters
-from projects.services.fees import decide_zero_burden
-from projects.services.items import add_list_items, finish_item
+from projects.services.catalogue import (
+    load_approval_matters,
+    load_fee_items,
+    load_project_reference,
+    load_team_slots,
+)
+from projects.services.fees import (
+    FeeInput,
+    decide_zero_burden,
+    propose_zero_burden,
+    revoke_zero_burden,
+)
+from projects.services.items import (
+    ItemInput,
+    add_list_items,
+    drop_item,
+    finish_item,
+    reopen_item,
+)
+from projects.services.lights import refresh_light, refresh_lights
+from projects.services.moves import advance_stage, move_stage, move_standing
 from projects.services.projects import (
     ProjectInput,
-    advance_stage,
-    assign_team,
-    pause_project,
+    record_paid_in,
     register_project,
-    resume_project,
     update_project,
 )
+from projects.services.teams import assign_team
 
 __all__ = [
+    "FeeInput",
+    "ItemInput",
     "ProjectInput",
     "add_list_items",
     "advance_stage",
     "assign_team",
     "decide_zero_burden",
+    "drop_item",
     "entrust_approvals",
     "finish_item",
     "load_approval_matters",
+    "load_fee_items",
+    "load_project_reference",
+    "load_team_slots",
     "move_approval",
-    "pause_project",
+    "move_stage",
+    "move_standing",
+    "propose_zero_burden",
+    "record_paid_in",
+    "refresh_light",
+    "refresh_lights",
     "register_project",
-    "resume_project",
+    "reopen_item",
+    "revoke_zero_burden",
     "update_project",
 ]

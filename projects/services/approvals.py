@@ -1,23 +1,25 @@
 """代办审批: entrusting matters and pushing them against the clock."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common.days.calendar import WorkCalendar
+from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.days.clock import local_date
-from crm.common.errors import UserFacingError
+from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.models import Transition
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused, lock
 from projects.enums import ApprovalStatus
-from projects.models import Approval, ApprovalMatter, ApprovalPause, Project
+from projects.models import Approval, ApprovalMatter, ApprovalPause, MatterVersion, Project
+from projects.permissions import can_drive
 from projects.rules import due_on
-from projects.states import APPROVALS
+from projects.services.lights import refresh_light
+from projects.states import APPROVAL_MACHINE
 
 
 @transaction.atomic
@@ -30,11 +32,14 @@ def entrust_approvals(
     """
     wanted = list(matters)
     live = project.approvals.exclude(status=ApprovalStatus.REFUSED).filter(matter__in=wanted)
-    if case := live.select_related("matter").first():
+    if case := live.select_related("version_of_matter").first():
         raise UserFacingError(
             _("“%(matter)s” is already under way: %(number)s.")
-            % {"matter": case.matter.name, "number": case.number}
+            % {"matter": case.name, "number": case.number}
         )
+    if not can_drive(actor, lock(project)):
+        raise NotAllowedError(_("Agents of the area and of the team entrust matters."))
+    versions = _versions(wanted, local_date(at))
     cases = []
     first = project.approvals.count()
     for offset, matter in enumerate(wanted, start=1):
@@ -42,16 +47,32 @@ def entrust_approvals(
             number=f"{project.code}-{matter.code}-{first + offset}",
             project=project,
             matter=matter,
-            department_id=matter.department_id,
+            version_of_matter=versions[matter.pk],
+            department_id=versions[matter.pk].department_id,
             agent_id=actor.user_id,
             created_at=at,
             updated_at=at,
         )
-        APPROVALS.apply(case, "entrust", actor=actor, at=at, changes={"entrusted_at": at})
+        APPROVAL_MACHINE.begin(case, actor=actor, at=at)
+        APPROVAL_MACHINE.apply(case, "entrust", actor=actor, at=at, changes={"entrusted_at": at})
         cases.append(case)
     after = {"matters": [matter.code for matter in wanted]}
     audit.record("approval.entrust", actor=actor, target=project, after=after)
     return cases
+
+
+def _versions(matters: Iterable[ApprovalMatter], day: date) -> dict[int, MatterVersion]:
+    """Return the version of each matter in force on a day; all must have one."""
+    wanted = list(matters)
+    found = {
+        row.matter_id: row for row in MatterVersion.objects.in_force(day).filter(matter__in=wanted)
+    }
+    if missing := [matter.code for matter in wanted if matter.pk not in found]:
+        raise UserFacingError(
+            _("Not in force on %(day)s: %(codes)s.")
+            % {"day": day.isoformat(), "codes": _(", ").join(missing)}
+        )
+    return found
 
 
 @transaction.atomic
@@ -61,24 +82,34 @@ def move_approval(
     approval: Approval,
     move: str,
     at: datetime,
-    calendar: WorkCalendar,
+    calendar: WorkCalendar | None = None,
+    version: int | None = None,
     reason: str = "",
     result_number: str = "",
 ) -> Transition:
     """Make one move of a case; acceptance starts its clock, a stop stops it.
 
-    Raises MoveRefused when the move is not in the table, and UserFacingError when a decision
-    has no certificate number.
+    Acceptance freezes the version of the matter in force that day and the days it promises:
+    a later change of the catalogue moves no running clock. Raises MoveRefused when the move is
+    not in the table, and UserFacingError when a decision has no certificate number.
     """
     if move == "decide" and not result_number.strip():
         raise UserFacingError(_("A decision needs the number of its certificate or reply."))
-    if move not in APPROVALS.moves:
+    if move not in APPROVAL_MACHINE.moves:
         raise MoveRefused(_("There is no such step."))
-    _keep_pauses(approval, move, at, reason)
-    fields = _clock_fields(approval, move, at, calendar)
-    if move == "decide":
-        fields["result_number"] = result_number.strip()
-    row = APPROVALS.apply(approval, move, actor=actor, at=at, reason=reason, changes=fields)
+    days = calendar or load_calendar()
+
+    def changes(locked: Approval) -> dict[str, Any]:
+        _keep_pauses(locked, move, at, reason)
+        fields = _clock_fields(locked, move, at, days)
+        if move == "decide":
+            fields["result_number"] = result_number.strip()
+        return fields
+
+    row = APPROVAL_MACHINE.apply(
+        approval, move, actor=actor, at=at, version=version, reason=reason, changes=changes
+    )
+    refresh_light(project=approval.project, today=local_date(at))
     audit.record(f"approval.{move}", actor=actor, target=approval, note=reason)
     return row
 
@@ -97,10 +128,30 @@ def _clock_fields(
     day = local_date(at)
     if move in {"decide", "refuse"}:
         return {"decided_on": day}
-    accepted_on = day if move == "accept" else approval.accepted_on
+    fields: dict[str, Any] = {}
+    if move == "accept":
+        frozen = _versions([approval.matter], day)[approval.matter_id]
+        fields = {
+            "accepted_on": day,
+            "version_of_matter": frozen,
+            "statutory_days": frozen.statutory_days,
+            "promised_days": frozen.promised_days,
+        }
+    accepted_on = fields.get("accepted_on", approval.accepted_on)
     if move not in {"accept", "stop_clock", "resume"} or accepted_on is None:
-        return {}
-    promised = approval.matter.promised_days
+        return fields
+    promised = fields.get("promised_days", approval.promised_days)
     pauses = [pause.as_pause() for pause in approval.pauses.all()]
     due = None if promised is None else due_on(accepted_on, promised, pauses, calendar)
-    return {"accepted_on": accepted_on, "due_on": due}
+    return {**fields, "due_on": due}
+
+
+def _bound(move: str) -> Callable[..., Transition]:
+    def make(**given: Any) -> Transition:
+        return move_approval(move=move, **given)
+
+    return make
+
+
+for _name in APPROVAL_MACHINE.moves:
+    APPROVAL_MACHINE.makes(_name)(_bound(_name))

@@ -1,42 +1,103 @@
-"""Load the catalogue of approval matters from its committed facts (approvals.csv)."""
+"""Load the catalogues of the room: approval matters, team slots, fees."""
 
 import csv
 import re
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
 
+from crm.common.records.dated import add_version
 from crm.selectors import department_called
-from projects.models import ApprovalMatter
+from projects.models import ApprovalMatter, FeeItem, FeeItemVersion, MatterVersion, TeamSlot
 from projects.rules import days_in
 
-DATA = Path(__file__).resolve().parent.parent / "data" / "approvals.csv"
+DATA = Path(__file__).resolve().parent.parent / "data"
+FIRST_DAY = date(2021, 1, 1)
+
+
+def _rows(name: str) -> Iterator[dict[str, str]]:
+    with (DATA / name).open(encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
 
 
 @transaction.atomic
-def load_approval_matters() -> int:
-    """Load or refresh the catalogue; return how many matters it has. Safe to repeat."""
-    with DATA.open(encoding="utf-8", newline="") as lines:
-        rows = list(csv.DictReader(lines))
-    made = {}
+def load_project_reference() -> dict[str, int]:
+    """Load the room's three catalogues; return how many entries each has. Safe to repeat."""
+    return {
+        "matters": load_approval_matters(),
+        "slots": load_team_slots(),
+        "fees": load_fee_items(),
+    }
+
+
+@transaction.atomic
+def load_approval_matters(effective_from: date = FIRST_DAY) -> int:
+    """Load the catalogue of approval matters; return how many it has.
+
+    Repeating it changes nothing. A matter whose published facts differ from its version in
+    force gets a new version from `effective_from`.
+    """
+    rows = list(_rows("approvals.csv"))
+    entries = {
+        row["code"]: ApprovalMatter.objects.get_or_create(code=row["code"])[0] for row in rows
+    }
     for row in rows:
-        made[row["code"]], _new = ApprovalMatter.objects.update_or_create(
+        values = {
+            "stage": row["stage"],
+            "name": row["matter_zh"],
+            "name_en": row["matter_en"],
+            "department": department_called(row["department_zh"]),
+            "statutory_text": row["statutory_limit"],
+            "promised_text": row["promised_limit"],
+            "statutory_days": days_in(row["statutory_limit"]),
+            "promised_days": days_in(row["promised_limit"]),
+            "evidence": row["evidence"],
+        }
+        made = _version(MatterVersion, "matter", entries[row["code"]], values, effective_from)
+        if made is not None:
+            codes = re.findall(r"[A-E]\d\d", row["predecessors"])
+            made.predecessors.set([entries[code] for code in codes])
+    return len(entries)
+
+
+def _version(
+    model: Any, of: str, entry: Any, values: dict[str, Any], effective_from: date
+) -> Any | None:
+    last = model.objects.filter(**{of: entry}).order_by("-effective_from").first()
+    if last is not None and all(getattr(last, name) == value for name, value in values.items()):
+        return None
+    return add_version(model, of=of, entry=entry, effective_from=effective_from, **values)
+
+
+@transaction.atomic
+def load_team_slots() -> int:
+    """Load the slots of 六个一; rows the city has changed since are left as they are."""
+    for row in _rows("slots.csv"):
+        TeamSlot.objects.get_or_create(
             code=row["code"],
             defaults={
-                "stage": row["stage"],
-                "name": row["matter_zh"],
-                "name_en": row["matter_en"],
-                "department": department_called(row["department_zh"]),
-                "statutory_text": row["statutory_limit"],
-                "promised_text": row["promised_limit"],
-                "statutory_days": days_in(row["statutory_limit"]),
-                "promised_days": days_in(row["promised_limit"]),
-                "evidence": row["evidence"],
-                "effective_from": date(2021, 1, 1),
+                "name": row["name"],
+                "name_en": row["name_en"],
+                "holder": row["holder"],
+                "required": row["required"] == "1",
+                "order": int(row["order"]),
             },
         )
-    for row in rows:
-        codes = re.findall(r"[A-E]\d\d", row["predecessors"])
-        made[row["code"]].predecessors.set([made[code] for code in codes])
-    return len(made)
+    return TeamSlot.objects.count()
+
+
+@transaction.atomic
+def load_fee_items(effective_from: date = FIRST_DAY) -> int:
+    """Load the catalogue of approval fees (零负担); return how many it has."""
+    for row in _rows("fees.csv"):
+        item, _new = FeeItem.objects.get_or_create(code=row["code"])
+        values = {
+            "name": row["name"],
+            "payee": department_called(row["payee"]),
+            "basis": row["basis"],
+        }
+        _version(FeeItemVersion, "item", item, values, effective_from)
+    return FeeItem.objects.count()

@@ -1,4 +1,4 @@
-"""零负担: fees of a project and the decision to relieve it of them."""
+"""零负担: a bill and the decision to relieve a project of it, in two phases; its revocation."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,17 +10,18 @@ from django.utils.translation import gettext as _
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
-from projects.enums import FeeMode
-from projects.models import Project, ProjectFee, ZeroBurdenDecision
-from projects.permissions import can_decide_fees
+from crm.common.records.transitions import lock
+from projects.enums import DecisionStatus, FeeMode
+from projects.models import FeeItemVersion, Project, ProjectFee, ZeroBurdenDecision
+from projects.permissions import can_propose_relief
+from projects.states import RELIEF_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
 class FeeInput:
-    """One fee of a project's bill, in 分."""
+    """One fee of a project's bill: the catalogue's version, the amount in 分, who bears it."""
 
-    name: str
-    payee_id: int
+    fee: FeeItemVersion
     amount_fen: int
     mode: str
 
@@ -32,39 +33,81 @@ def _next_number(year: int) -> str:
 
 
 @transaction.atomic
-def decide_zero_burden(
+def propose_zero_burden(
     *, actor: Actor, project: Project, fees: Iterable[FeeInput], at: datetime
 ) -> ZeroBurdenDecision:
-    """Relieve a project of its fees; the bill and the decision are kept together.
+    """Draw up the bill and propose that the project be relieved of it.
 
-    Raises UserFacingError when no fee is relieved or a decision is in force already.
+    Raises UserFacingError when no fee is relieved, an amount is not positive, or a decision
+    is proposed or in force already.
     """
-    if not can_decide_fees(actor):
-        raise NotAllowedError(_("Leaders and finance decide on fees."))
-    if project.zero_burden.filter(revoked_at=None).exists():
-        raise UserFacingError(_("This project has a zero-burden decision in force already."))
-    rows = [
-        ProjectFee(
-            project=project,
-            name=fee.name,
-            payee_id=fee.payee_id,
-            amount_fen=fee.amount_fen,
-            mode=fee.mode,
+    locked = lock(project)
+    if not can_propose_relief(actor, locked):
+        raise NotAllowedError(_("Leads of the area, leaders and finance draw up the bill."))
+    if project.zero_burden.exclude(status=DecisionStatus.REVOKED).exists():
+        raise UserFacingError(
+            _("This project has a zero-burden decision already: revoke it first.")
         )
-        for fee in fees
-    ]
-    relieved = sum(row.amount_fen for row in rows if row.mode != FeeMode.CHARGED)
+    given = list(fees)
+    if any(fee.amount_fen <= 0 for fee in given):
+        raise UserFacingError(_("Every fee of the bill has an amount above zero."))
+    relieved = sum(fee.amount_fen for fee in given if fee.mode != FeeMode.CHARGED)
     if not relieved:
         raise UserFacingError(_("Name at least one fee of which the project is relieved."))
-    ProjectFee.objects.bulk_create(rows)
     decision = ZeroBurdenDecision.objects.create(
         project=project,
         number=_next_number(at.year),
-        decided_at=at,
         relieved_fen=relieved,
         created_by_id=actor.user_id,
+        created_at=at,
+        updated_at=at,
     )
+    ProjectFee.objects.bulk_create(
+        ProjectFee(decision=decision, fee=fee.fee, amount_fen=fee.amount_fen, mode=fee.mode)
+        for fee in given
+    )
+    RELIEF_MACHINE.begin(decision, actor=actor, at=at)
     audit.record(
-        "project.zero_burden", actor=actor, target=decision, after={"relieved_fen": relieved}
+        "project.zero_burden.propose",
+        actor=actor,
+        target=decision,
+        after={"relieved_fen": relieved},
     )
+    return decision
+
+
+@RELIEF_MACHINE.makes("decide")
+@transaction.atomic
+def decide_zero_burden(
+    *, actor: Actor, decision: ZeroBurdenDecision, at: datetime, version: int | None = None
+) -> ZeroBurdenDecision:
+    """Put a proposed decision into force; never by the one who proposed it."""
+    RELIEF_MACHINE.apply(
+        decision, "decide", actor=actor, at=at, version=version, changes={"decided_at": at}
+    )
+    audit.record("project.zero_burden", actor=actor, target=decision)
+    return decision
+
+
+@RELIEF_MACHINE.makes("revoke")
+@transaction.atomic
+def revoke_zero_burden(
+    *,
+    actor: Actor,
+    decision: ZeroBurdenDecision,
+    at: datetime,
+    version: int | None = None,
+    reason: str,
+) -> ZeroBurdenDecision:
+    """Revoke a decision; it stays on record with its bill, and another one can be made."""
+    RELIEF_MACHINE.apply(
+        decision,
+        "revoke",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=reason,
+        changes={"revoked_at": at},
+    )
+    audit.record("project.zero_burden.revoke", actor=actor, target=decision, note=reason)
     return decision

@@ -1,24 +1,36 @@
-"""The one list."""
+"""一张清单: its rows, added, finished with what was delivered, dropped, reopened."""
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from django.db import transaction
+from django.core.files.uploadedfile import UploadedFile
+from django.db import models, transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
-from crm.common.records.versioning import update_versioned
-from projects.enums import ItemSource, ItemStatus
+from crm.common.records.files import store_file
+from crm.common.records.transitions import lock
+from projects.enums import ItemSource
 from projects.models import ListItem, Project
-from projects.permissions import can_edit_list, can_finish_item
+from projects.permissions import can_edit_list
+from projects.services.lights import refresh_light
+from projects.states import ITEM_MACHINE
+
+EVIDENCE = "list_item.evidence"
 
 
 @dataclass(frozen=True, slots=True)
 class ItemInput:
-    """One row: what, by which unit, by when."""
+    """One row: what, by which unit, by when; `after` are the places of rows to be done first.
+
+    `origin` is the record the row came from: a resolution, an issue, an approval.
+    """
 
     what: str
     department_id: int
@@ -26,33 +38,115 @@ class ItemInput:
     person_id: int | None = None
     deliverable: str = ""
     source: str = ItemSource.MANUAL
+    origin: models.Model | None = None
+    after: tuple[int, ...] = ()
 
 
 @transaction.atomic
 def add_list_items(
     *, actor: Actor, project: Project, items: Iterable[ItemInput], at: datetime
 ) -> list[ListItem]:
-    """Add rows to a project's one list; all or none."""
-    if not can_edit_list(actor, project):
+    """Add rows at the end of a project's one list; all or none.
+
+    `after` counts within the rows given, from 0. Raises UserFacingError for a row that says
+    nothing or is to wait for itself or a later one.
+    """
+    if not can_edit_list(actor, lock(project)):
         raise NotAllowedError(_("Agents of the area and administrators may change the list."))
-    rows = [
-        ListItem(project=project, created_at=at, updated_at=at, **asdict(item)) for item in items
-    ]
-    if any(not row.what.strip() for row in rows):
+    given = list(items)
+    if any(not row.what.strip() for row in given):
         raise UserFacingError(_("Every row of the list says what is to be done."))
+    if any(place not in range(number) for number, row in enumerate(given) for place in row.after):
+        raise UserFacingError(_("A row can only wait for rows before it."))
+    first = (project.items.aggregate(last=Max("order"))["last"] or 0) + 1
+    rows = [_row(project, row, first + number, actor, at) for number, row in enumerate(given)]
     made = ListItem.objects.bulk_create(rows)
+    for row, item in zip(given, made, strict=True):
+        if row.after:
+            item.predecessors.set([made[place] for place in row.after])
+    ITEM_MACHINE.begin_many(made, actor=actor, at=at)
+    refresh_light(project=project, today=local_date(at))
     audit.record("project.list.add", actor=actor, target=project, after={"rows": len(made)})
     return made
 
 
+def _row(project: Project, row: ItemInput, order: int, actor: Actor, at: datetime) -> ListItem:
+    item = ListItem(
+        project=project,
+        order=order,
+        what=row.what.strip(),
+        deliverable=row.deliverable,
+        department_id=row.department_id,
+        person_id=row.person_id,
+        due_on=row.due_on,
+        source=row.source,
+        created_by_id=actor.user_id,
+        created_at=at,
+        updated_at=at,
+    )
+    if row.origin is not None:
+        item.origin = row.origin
+    return item
+
+
+@ITEM_MACHINE.makes("finish")
 @transaction.atomic
-def finish_item(*, actor: Actor, item: ListItem, version: int, at: datetime) -> ListItem:
-    """Strike off one row; raises ConflictError when it changed in between."""
-    if not can_finish_item(actor, item):
-        raise NotAllowedError(_("The responsible unit and the project's agents may finish this."))
-    if item.status != ItemStatus.OPEN:
-        raise UserFacingError(_("This row is finished already."))
-    values = {"status": ItemStatus.DONE, "done_at": at}
-    update_versioned(item, values=values, expected=version, at=at)
-    audit.record("project.list.done", actor=actor, target=item)
+def finish_item(
+    *,
+    actor: Actor,
+    item: ListItem,
+    at: datetime,
+    version: int | None = None,
+    note: str,
+    evidence: Iterable[UploadedFile] = (),
+) -> ListItem:
+    """Strike off one row, saying what was delivered.
+
+    Raises StaleMove when it changed in between, MoveRefused while a row before it is open.
+    """
+    files = [
+        store_file(actor=actor, upload=upload, purpose=EVIDENCE, target=item, at=at)
+        for upload in evidence
+    ]
+    if not note.strip():
+        raise UserFacingError(_("Say what was delivered."))
+    ITEM_MACHINE.apply(
+        item,
+        "finish",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=note.strip(),
+        evidence=files,
+        changes={"done_at": at},
+    )
+    return _after(item, actor, "done", at)
+
+
+@ITEM_MACHINE.makes("drop")
+@transaction.atomic
+def drop_item(
+    *, actor: Actor, item: ListItem, at: datetime, version: int | None = None, reason: str
+) -> ListItem:
+    """Take a row off the list without its being done, with the reason."""
+    ITEM_MACHINE.apply(item, "drop", actor=actor, at=at, version=version, reason=reason)
+    return _after(item, actor, "dropped", at)
+
+
+@ITEM_MACHINE.makes("reopen")
+@transaction.atomic
+def reopen_item(
+    *, actor: Actor, item: ListItem, at: datetime, version: int | None = None, reason: str
+) -> ListItem:
+    """Put a row back on the list; that it was done once stays in its history."""
+    values: dict[str, Any] = {"done_at": None}
+    ITEM_MACHINE.apply(
+        item, "reopen", actor=actor, at=at, version=version, reason=reason, changes=values
+    )
+    return _after(item, actor, "reopened", at)
+
+
+def _after(item: ListItem, actor: Actor, verb: str, at: datetime) -> ListItem:
+    refresh_light(project=item.project, today=local_date(at))
+    audit.record(f"project.list.{verb}", actor=actor, target=item)
     return item

@@ -1,4 +1,4 @@
-"""Register projects, move them through their stages, name who answers for them."""
+"""Register projects and keep their facts; what was paid in, month by month."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -8,19 +8,17 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
-from crm.common.people.models import User
 from crm.common.records import audit
-from crm.common.records.models import Transition
 from crm.common.records.searching import search_columns
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import lock
 from crm.common.records.versioning import update_versioned
-from projects.enums import ProjectKind, Stage, TeamSlot
-from projects.models import Project, TeamMember
-from projects.permissions import can_register_project
-from projects.rules import REQUIRED_FROM, missing_for
-from projects.states import STAGES
+from projects.enums import ProjectKind
+from projects.models import InvestmentProgress, Project
+from projects.permissions import can_drive, can_register_project
+from projects.states import STAGE_MACHINE, STANDING_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def register_project(*, actor: Actor, data: ProjectInput, at: datetime) -> Proje
         raise NotAllowedError(_("You may enter projects in your own areas only."))
     if not data.name.strip() or not data.investor.strip():
         raise UserFacingError(_("A project needs a name and an investor."))
-    twin = Project.objects.running().filter(
+    twin = Project.objects.open().filter(
         investor=data.investor.strip(), name=data.name.strip(), area_id=data.area_id
     )
     if existing := twin.first():
@@ -68,14 +66,16 @@ def register_project(*, actor: Actor, data: ProjectInput, at: datetime) -> Proje
         )
     code = _next_code(at)
     project = Project.objects.create(
-        **asdict(data),
+        **asdict(data) | {"name": data.name.strip(), "investor": data.investor.strip()},
         code=code,
         stage_since=at,
         created_by_id=actor.user_id,
         created_at=at,
         updated_at=at,
-        **search_columns(data.name, code, data.investor),
+        **search_columns(data.name.strip(), code, data.investor.strip()),
     )
+    STAGE_MACHINE.begin(project, actor=actor, at=at)
+    STANDING_MACHINE.begin(project, actor=actor, at=at)
     audit.record("project.register", actor=actor, target=project, after=asdict(data))
     return project
 
@@ -85,7 +85,7 @@ def update_project(
     *, actor: Actor, project: Project, values: Mapping[str, Any], version: int, at: datetime
 ) -> Project:
     """Store changed facts of a project; raises ConflictError when somebody saved in between."""
-    if not can_register_project(actor, project.area_id):
+    if not can_drive(actor, lock(project)):
         raise NotAllowedError(_("Agents of the area and administrators may change this."))
     changed = update_versioned(project, values=values, expected=version, at=at)
     audit.record(
@@ -99,66 +99,32 @@ def update_project(
 
 
 @transaction.atomic
-def advance_stage(
-    *, actor: Actor, project: Project, stage: Stage, at: datetime, reason: str = ""
-) -> Transition:
-    """Move a project to its next stage.
+def record_paid_in(
+    *, actor: Actor, project: Project, month: date, amount_fen: int, evidence: str, at: datetime
+) -> InvestmentProgress:
+    """Record what was paid in within one month, with its evidence (voucher, invoice list).
 
-    Raises MoveRefused naming every fact the stage requires and the project lacks.
+    A second report of the same month supersedes the first, which stays on record: figures of
+    an earlier cut-off still see it. Raises UserFacingError for a month in the future, a
+    negative amount or missing evidence.
     """
-    values = {name: getattr(project, name) for name in REQUIRED_FROM}
-    if missing := missing_for(stage, values):
-        labels = [str(Project._meta.get_field(name).verbose_name) for name in missing]  # type: ignore[union-attr]
-        raise MoveRefused(
-            _("“%(stage)s” still lacks: %(fields)s.")
-            % {"stage": stage.label, "fields": _(", ").join(labels)}
-        )
-    row = STAGES.apply(
-        project,
-        f"to_{stage}",
-        actor=actor,
-        at=at,
-        reason=reason,
-        changes={"stage_since": at},
-    )
-    audit.record("project.stage", actor=actor, target=project, after={"stage": str(stage)})
-    return row
-
-
-@transaction.atomic
-def pause_project(*, actor: Actor, project: Project, reason: str, at: datetime) -> Transition:
-    """Put a project aside; the stage it stood in is remembered."""
-    before = project.stage
-    fields = {"stage_before_pause": before, "stage_since": at}
-    row = STAGES.apply(project, "pause", actor=actor, at=at, reason=reason, changes=fields)
-    audit.record("project.pause", actor=actor, target=project, note=reason)
-    return row
-
-
-@transaction.atomic
-def resume_project(*, actor: Actor, project: Project, at: datetime) -> Transition:
-    """Take a paused project up again where it stood."""
-    if project.stage != Stage.PAUSED:
-        raise MoveRefused(_("This project is not paused."))
-    move = f"resume_{project.stage_before_pause}"
-    fields = {"stage_before_pause": "", "stage_since": at}
-    row = STAGES.apply(project, move, actor=actor, at=at, changes=fields)
-    audit.record("project.resume", actor=actor, target=project)
-    return row
-
-
-@transaction.atomic
-def assign_team(
-    *, actor: Actor, project: Project, places: Mapping[TeamSlot, User], since: date, at: datetime
-) -> list[TeamMember]:
-    """Fill slots of the service team; whoever held a slot before leaves it that day."""
-    if not can_register_project(actor, project.area_id):
+    locked = lock(project)
+    if not can_drive(actor, locked):
         raise NotAllowedError(_("Agents of the area and administrators may change this."))
-    project.team.filter(slot__in=places, until=None).update(until=since)
-    made = TeamMember.objects.bulk_create(
-        TeamMember(project=project, user=user, slot=slot, since=since)
-        for slot, user in places.items()
+    first = month.replace(day=1)
+    if first > local_date(at):
+        raise UserFacingError(_("This month has not begun: report what has been paid in."))
+    if amount_fen < 0 or not evidence.strip():
+        raise UserFacingError(_("Name the amount paid in and what shows it."))
+    project.paid_in.filter(month=first, superseded_at=None).update(superseded_at=at)
+    row = InvestmentProgress.objects.create(
+        project=project,
+        month=first,
+        amount_fen=amount_fen,
+        evidence=evidence.strip()[:120],
+        recorded_at=at,
+        created_by_id=actor.user_id,
     )
-    after: dict[str, Any] = {slot: user.pk for slot, user in places.items()}
-    audit.record("project.team", actor=actor, target=project, after=after)
-    return made
+    after = {"month": first.isoformat(), "amount_fen": amount_fen}
+    audit.record("project.paid_in", actor=actor, target=project, after=after)
+    return row

@@ -8,24 +8,36 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
 from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.face.moves import MoveForm, lacking, offers
 from crm.common.http import Request
 from crm.common.people.doors import open_to, open_to_staff
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
 from projects import selectors, services
-from projects.enums import MAIN_STAGES
+from projects.enums import STAGES, Stage
 from projects.filters import ProjectFilter
-from projects.forms import MoveForm, ProjectForm
-from projects.models import Approval, ListItem, Project
-from projects.states import APPROVALS, STAGES
+from projects.forms import ProjectForm
+from projects.models import Project
+from projects.rules import next_stage
+from projects.states import (
+    APPROVAL_MACHINE,
+    ITEM_MACHINE,
+    RELIEF_MACHINE,
+    STAGE_MACHINE,
+    STANDING_MACHINE,
+)
 
-PICKED = 8
+# The three views of the one list: 责任清单, 任务清单, 时限清单.
+LIST_VIEWS = {
+    "unit": gettext_lazy("By unit"),
+    "task": gettext_lazy("By task"),
+    "due": gettext_lazy("By date"),
+}
 
 
 def _for_page(rows: QuerySet[Project]) -> QuerySet[Project]:
@@ -42,7 +54,7 @@ SPEC = ListSpec(
         Column("name", gettext_lazy("Project"), lambda p: p.name, sort=("name",), optional=False),
         Column("code", gettext_lazy("Number"), lambda p: p.code, sort=("code",), css="as-only-d"),
         Column("stage", gettext_lazy("Stage"), lambda p: p.get_stage_display(), sort=("stage",)),
-        Column("light", gettext_lazy("Light"), lambda p: selectors.light_of(p).label),
+        Column("light", gettext_lazy("Light"), lambda p: p.get_light_display()),
         Column("area", gettext_lazy("Area"), lambda p: p.area.name),
         Column(
             "investment",
@@ -73,42 +85,56 @@ SPEC = ListSpec(
 def project_list(request: Request) -> HttpResponse:
     """List the projects the actor may see."""
     visible = Project.objects.visible_to(request.actor)
-    rows = selectors.with_lights(visible, clock.today())
-    labels = [str(stage.label) for stage in MAIN_STAGES]
-    return list_response(request, SPEC, rows, extra={"stage_labels": labels})
+    labels = [str(stage.label) for stage in STAGES]
+    return list_response(request, SPEC, visible, extra={"stage_labels": labels})
+
+
+def _found(request: Request, pk: int) -> Project:
+    rows = Project.objects.select_related("enterprise", "area", "industry")
+    found: Project = get_visible_or_404(rows, request.actor, pk=pk)
+    return found
+
+
+def detail_context(
+    request: Request, project: Project, bound: MoveForm | None = None, problem: str = ""
+) -> dict[str, Any]:
+    """Return what the page of a project shows, with the moves open to the actor."""
+    actor, today = request.actor, clock.today()
+    view = request.GET.get("view", "unit")
+    view = view if view in LIST_VIEWS else "unit"
+    stages = offers(STAGE_MACHINE, actor, project, bound=bound)
+    groups = selectors.list_groups(project, view, today)
+    for group in groups:
+        group.offered.extend((item, offers(ITEM_MACHINE, actor, item)) for item in group.rows)
+    cases = selectors.approval_rows(actor, project, today, load_calendar())
+    for case in cases:
+        case["offers"] = offers(APPROVAL_MACHINE, actor, case["case"])
+    decisions = project.zero_burden.prefetch_related("fees__fee__payee")
+    return {
+        "project": project,
+        "steps": selectors.stage_steps(project),
+        "following": next_stage(Stage(project.stage)),
+        "lacks": lacking(stages),
+        "stage_offers": stages,
+        "standing_offers": offers(STANDING_MACHINE, actor, project, bound=bound),
+        "team": selectors.team_slots(project),
+        "view": view,
+        "list_views": LIST_VIEWS,
+        "list_groups": groups,
+        "cases": cases,
+        "decisions": [(row, offers(RELIEF_MACHINE, actor, row)) for row in decisions],
+        "today": today,
+        "problem": problem,
+    }
 
 
 @open_to_staff
 def project_detail(request: Request, pk: int) -> HttpResponse:
     """Show one project: where it stands, who answers, what is due."""
-    actor, today = request.actor, clock.today()
-    rows = Project.objects.select_related("enterprise", "area", "industry")
-    project = get_visible_or_404(selectors.with_lights(rows, today), actor, pk=pk)  # type: ignore[arg-type]
-    view = request.GET.get("view", "unit")
-    following, lacks = selectors.missing_words(project)
-    moves = {move.name for move in STAGES.available(actor, project)}
-    cases = selectors.approval_rows(actor, project, today, load_calendar())
-    for row in cases:
-        row["moves"] = APPROVALS.available(actor, row["case"])
-    context: dict[str, Any] = {
-        "project": project,
-        "light": selectors.light_of(project),
-        "steps": selectors.stage_steps(project),
-        "following": following,
-        "lacks": lacks,
-        "may_advance": following is not None and f"to_{following}" in moves,
-        "team": selectors.team_slots(project),
-        "view": view if view in {"unit", "task", "due"} else "unit",
-        "list_groups": selectors.list_groups(project, view, today),
-        "cases": cases,
-        "fees": list(project.fees.select_related("payee")),
-        "decisions": list(project.zero_burden.filter(revoked_at=None)),
-        "today": today,
-    }
     template = "projects/project_detail.html"
     if request.htmx and not request.htmx.boosted:
         template += "#onelist"
-    return render(request, template, context)
+    return render(request, template, detail_context(request, _found(request, pk)))
 
 
 @open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
@@ -135,72 +161,3 @@ def project_create(request: Request) -> HttpResponse:
             messages.success(request, _("%s is registered.") % project.name)
             return redirect("staff:projects:project_detail", project.pk)
     return render(request, "projects/project_form.html", {"form": form})
-
-
-@require_POST
-@open_to_staff
-def project_advance(request: Request, pk: int) -> HttpResponse:
-    """Move a project to its next stage; say what it lacks otherwise."""
-    project = get_visible_or_404(Project.objects.all(), request.actor, pk=pk)
-    following, _lacks = selectors.missing_words(project)
-    try:
-        if following is not None:
-            services.advance_stage(
-                actor=request.actor,
-                project=project,
-                stage=following,
-                at=clock.now(),
-            )
-            messages.success(request, following.label)
-    except UserFacingError as problem:
-        messages.error(request, str(problem))
-    return redirect("staff:projects:project_detail", pk)
-
-
-@require_POST
-@open_to_staff
-def item_finish(request: Request, pk: int) -> HttpResponse:
-    """Strike off one row of the one list."""
-    item = get_visible_or_404(
-        ListItem.objects.select_related("project"),
-        request.actor,
-        pk=pk,
-    )
-    version = request.POST.get("version", "")
-    try:
-        services.finish_item(
-            actor=request.actor,
-            item=item,
-            version=int(version) if version.isdigit() else 0,
-            at=clock.now(),
-        )
-    except UserFacingError as problem:
-        messages.error(request, str(problem))
-    return redirect("staff:projects:project_detail", item.project_id)
-
-
-@require_POST
-@open_to_staff
-def approval_move(request: Request, pk: int) -> HttpResponse:
-    """Make one step of an approval case."""
-    case = get_visible_or_404(
-        Approval.objects.select_related("project", "matter"),
-        request.actor,
-        pk=pk,
-    )
-    form = MoveForm(request.POST)
-    if form.is_valid():
-        data = form.cleaned_data
-        try:
-            services.move_approval(
-                actor=request.actor,
-                approval=case,
-                move=data["move"],
-                reason=data["reason"],
-                result_number=data["result_number"],
-                at=clock.now(),
-                calendar=load_calendar(),
-            )
-        except UserFacingError as problem:
-            messages.error(request, str(problem))
-    return redirect("staff:projects:project_detail", case.project_id)

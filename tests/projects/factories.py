@@ -3,9 +3,10 @@
 from datetime import date
 
 from crm.common.people.enums import Role
+from crm.common.records.dated import add_version
 from crm.models import Department
-from projects.models import ApprovalMatter
-from projects.services import ProjectInput, register_project
+from projects.models import ApprovalMatter, FeeItem, FeeItemVersion, MatterVersion
+from projects.services import ProjectInput, load_team_slots, register_project
 from tests.crm.factories import AT, AreaFactory, DepartmentFactory, EnterpriseFactory, acting, staff
 
 FACTS = {
@@ -23,6 +24,7 @@ class Cast:
     """A lead and an agent of an area, a stranger of another, a project."""
 
     def __init__(self):
+        load_team_slots()
         self.area = AreaFactory()
         self.lead = acting(staff(Role.LEAD, areas=[self.area]))
         self.agent = acting(staff(Role.AGENT, areas=[self.area]))
@@ -39,10 +41,14 @@ class Cast:
         )
 
 
-def matter(code="B01", days=5, department: Department | None = None):
-    """Return an approval matter with a promised limit."""
-    return ApprovalMatter.objects.create(
-        code=code,
+def matter(code="B01", days=5, department: Department | None = None, since=date(2021, 1, 1)):
+    """Return an approval matter with a promised limit in force."""
+    entry, _new = ApprovalMatter.objects.get_or_create(code=code)
+    add_version(
+        MatterVersion,
+        of="matter",
+        entry=entry,
+        effective_from=since,
         stage="1",
         name=f"事项{code}",
         name_en=code,
@@ -52,5 +58,25 @@ def matter(code="B01", days=5, department: Department | None = None):
         statutory_days=20,
         promised_days=days,
         evidence="批复",
+    )
+    return entry
+
+
+def decider(entry):
+    """Return a handler of the department that decides a matter now."""
+    version = entry.versions.order_by("-effective_from").first()
+    return acting(staff(Role.HANDLER, department=version.department))
+
+
+def fee_version(code="drawing_review", name="施工图审查费"):
+    """Return a fee of the catalogue in force."""
+    entry, _new = FeeItem.objects.get_or_create(code=code)
+    found = entry.versions.first()
+    return found or add_version(
+        FeeItemVersion,
+        of="item",
+        entry=entry,
         effective_from=date(2021, 1, 1),
+        name=name,
+        payee=DepartmentFactory(),
     )

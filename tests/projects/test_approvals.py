@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from crm.common.days.calendar import Pause, WorkCalendar
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.enums import Role
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused, StaleMove
 from crm.common.slots.figures import get
 from crm.services import load_reference
 from projects.enums import ApprovalStatus
-from projects.models import ApprovalMatter
+from projects.models import ApprovalMatter, MatterVersion
 from projects.rules import days_in, due_on
 from projects.services import entrust_approvals, load_approval_matters, move_approval
 from tests.crm.factories import AT, acting, staff
-from tests.projects.factories import Cast, matter
+from tests.projects.factories import Cast, decider, matter
 
 CALENDAR = WorkCalendar()
 
@@ -82,7 +82,7 @@ class TestCases:
 
     def test_the_clock_starts_at_acceptance_stops_and_goes_on(self, cast):
         wanted = matter(days=3)
-        handler = acting(staff(Role.HANDLER, department=wanted.department))
+        handler = decider(wanted)
         case = self.entrust(cast, wanted)
         self.move(cast.agent, case, "gather")
         self.move(handler, case, "accept")
@@ -125,6 +125,55 @@ class TestCases:
         load_reference()
         count = load_approval_matters()
         assert load_approval_matters() == count == ApprovalMatter.objects.count() > 45
-        permit = ApprovalMatter.objects.get(code="D05")
+        permit = ApprovalMatter.objects.get(code="D05").versions.get()
         assert {m.code for m in permit.predecessors.all()} == {"D01", "D03", "D04", "C02"}
         assert permit.promised_days == 5
+
+    def test_a_change_of_the_catalogue_moves_no_running_clock(self, cast):
+        wanted = matter(days=3)
+        handler = decider(wanted)
+        case = self.entrust(cast, wanted)
+        self.move(cast.agent, case, "gather")
+        self.move(handler, case, "accept")
+        promised = case.due_on
+        matter(days=60, since=AT.date() + timedelta(days=1), department=case.department)
+        self.move(handler, case, "stop_clock", reason="公示", at=AT + timedelta(days=2))
+        self.move(handler, case, "resume", at=AT + timedelta(days=2))
+        assert (case.promised_days, case.version_of_matter.promised_days) == (3, 3)
+        assert case.due_on <= promised + timedelta(days=5)
+
+    def test_acceptance_takes_the_limit_of_its_own_day(self, cast):
+        wanted = matter(days=10)
+        case = self.entrust(cast, wanted)
+        matter(days=2, since=AT.date() + timedelta(days=1), department=case.department)
+        self.move(cast.agent, case, "gather", at=AT + timedelta(days=1))
+        self.move(decider(wanted), case, "accept", at=AT + timedelta(days=1))
+        assert case.promised_days == 2
+
+    def test_two_versions_never_overlap_and_the_past_is_not_rewritten(self):
+        entry = matter(days=3)
+        with pytest.raises(UserFacingError, match="2021-01-01"):
+            matter(days=5, since=date(2020, 1, 1))
+        matter(days=5, since=date(2024, 1, 1))
+        days = {
+            day.year: MatterVersion.objects.in_force(day).get(matter=entry).promised_days
+            for day in (date(2021, 1, 1), date(2023, 12, 31), date(2024, 1, 1))
+        }
+        assert days == {2021: 3, 2023: 3, 2024: 5}
+        assert not MatterVersion.objects.in_force(date(2019, 1, 1)).exists()
+
+    def test_a_matter_not_in_force_that_day_cannot_be_entrusted(self, cast):
+        with pytest.raises(UserFacingError, match="B09"):
+            self.entrust(cast, matter("B09", since=AT.date() + timedelta(days=9)))
+
+    def test_a_stale_page_does_not_stop_the_clock_twice(self, cast):
+        wanted = matter(days=3)
+        handler = decider(wanted)
+        case = self.entrust(cast, wanted)
+        self.move(cast.agent, case, "gather")
+        self.move(handler, case, "accept")
+        stale = type(case).objects.get(pk=case.pk)
+        self.move(handler, case, "stop_clock", reason="公示", version=stale.version)
+        with pytest.raises(StaleMove):
+            self.move(handler, stale, "stop_clock", reason="公示", version=stale.version)
+        assert case.pauses.count() == 1

@@ -52,17 +52,34 @@ def test_the_one_list_has_three_views_of_the_same_rows(cast, client, view):
 
 
 def test_the_button_moves_the_stage_and_a_stranger_s_post_is_a_404(cast, client):
-    url = reverse("staff:projects:project_advance", args=[cast.project.pk])
+    url = reverse("staff:projects:project_move", args=[cast.project.pk, "to_negotiating"])
     sign_in(client, cast.stranger)
     assert client.post(url).status_code == 404
     sign_in(client, cast.agent)
     client.post(url)
     cast.project.refresh_from_db()
     assert cast.project.stage == Stage.NEGOTIATING
-    page = client.post(url, follow=True)
+    # The button of a screen that is not fresh says what happened meanwhile, on the page.
+    again = client.post(url, {"version": 1})
+    assert again.status_code == 409
+    lacking = reverse("staff:projects:project_move", args=[cast.project.pk, "to_signed"])
+    refused = client.post(lacking)
     cast.project.refresh_from_db()
-    assert cast.project.stage == Stage.NEGOTIATING
-    assert page.status_code == 200
+    assert (refused.status_code, cast.project.stage) == (409, Stage.NEGOTIATING)
+    assert client.post(url.replace("to_negotiating", "to_the_moon")).status_code == 404
+
+
+def test_a_row_is_finished_from_the_page_and_says_what_was_delivered(cast, client):
+    rows = [ItemInput(what="交付净地", department_id=DepartmentFactory().pk, due_on=AT.date())]
+    (item,) = add_list_items(actor=cast.agent, project=cast.project, items=rows, at=AT)
+    sign_in(client, cast.agent)
+    url = reverse("staff:projects:item_move", args=[item.pk, "finish"])
+    client.post(url, {"version": item.version})
+    item.refresh_from_db()
+    assert item.is_open
+    client.post(url, {"version": item.version, "note": "交地确认书"})
+    item.refresh_from_db()
+    assert item.is_done
 
 
 def test_a_lead_is_entered_and_the_same_again_gets_its_number(cast, client):

@@ -83,7 +83,7 @@ def no_overlap(table: str, *key: str) -> migrations.RunPython:
         WHEN EXISTS (SELECT 1 FROM {table} WHERE {same} AND id IS NOT NEW.id
           AND effective_from <= COALESCE(NEW.effective_to, '9999-12-31')
           AND COALESCE(effective_to, '9999-12-31') >= NEW.effective_from)
-        BEGIN SELECT RAISE(ABORT, '{table}: versions overlap'); END"""
+        BEGIN SELECT RAISE(ABORT, '{table}: versions overlap'); END"""  # noqa: S608 - names of ours
         for verb in ("INSERT", "UPDATE")
     ]
     undo_postgresql = [f"ALTER TABLE {table} DROP CONSTRAINT IF EXISTS {name}"]
