@@ -61,7 +61,10 @@ class ListGroup:
 
 def list_groups(project: Project, view: str, today: date) -> list[ListGroup]:
     """Return the one list by unit (责任清单), by task (任务清单) or by date (时限清单)."""
-    rows = list(project.items.select_related("department", "person").order_by("due_on", "order"))
+    found = project.items.select_related("department", "person").prefetch_related("predecessors")
+    rows = list(found.order_by("due_on", "order"))
+    for row in rows:
+        row.project = project
     named: dict[str, list[ListItem]] = {}
     for row in rows:
         if view == "task":

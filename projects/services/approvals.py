@@ -13,6 +13,7 @@ from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.models import Transition
+from crm.common.records.numbering import next_number
 from crm.common.records.transitions import MoveRefused, lock
 from projects.enums import ApprovalStatus
 from projects.models import Approval, ApprovalMatter, ApprovalPause, MatterVersion, Project
@@ -41,10 +42,9 @@ def entrust_approvals(
         raise NotAllowedError(_("Agents of the area and of the team entrust matters."))
     versions = _versions(wanted, local_date(at))
     cases = []
-    first = project.approvals.count()
-    for offset, matter in enumerate(wanted, start=1):
+    for matter in wanted:
         case = Approval.objects.create(
-            number=f"{project.code}-{matter.code}-{first + offset}",
+            number=f"{project.code}-{matter.code}-{next_number(project.code)}",
             project=project,
             matter=matter,
             version_of_matter=versions[matter.pk],

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
+from crm.common.records.numbering import next_number
 from crm.common.records.transitions import lock
 from projects.enums import DecisionStatus, FeeMode
 from projects.models import FeeItemVersion, Project, ProjectFee, ZeroBurdenDecision
@@ -28,8 +29,7 @@ class FeeInput:
 
 def _next_number(year: int) -> str:
     """Return the next decision number of a year, as it stands on paper."""
-    prefix = f"零负担〔{year}〕"
-    return f"{prefix}{ZeroBurdenDecision.objects.filter(number__startswith=prefix).count() + 1}号"
+    return f"零负担〔{year}〕{next_number('zero-burden', year)}号"
 
 
 @transaction.atomic

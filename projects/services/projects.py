@@ -12,6 +12,7 @@ from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
+from crm.common.records.numbering import next_number
 from crm.common.records.searching import search_columns
 from crm.common.records.transitions import lock
 from crm.common.records.versioning import update_versioned
@@ -35,14 +36,8 @@ class ProjectInput:
 
 
 def _next_code(at: datetime) -> str:
-    prefix = f"TM{at:%Y}-"
-    last = (
-        Project.objects.filter(code__startswith=prefix)
-        .order_by("-code")
-        .values_list("code", flat=True)
-        .first()
-    )
-    return f"{prefix}{int(last.rsplit('-', 1)[1]) + 1 if last else 1:04d}"
+    year = local_date(at).year
+    return f"TM{year}-{next_number('project', year):04d}"
 
 
 @transaction.atomic

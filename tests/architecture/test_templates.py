@@ -69,14 +69,6 @@ COMPARED_ALLOWED = {
     ("policy_match/panel_matches.html", "match.state ~ eligible"): _MODEL,
     ("policy_match/reasons.html", "reason.state ~ false"): _MODEL,
     ("policy_match/reasons.html", "reason.state ~ true"): _MODEL,
-    ("projects/project_detail.html", "item.status ~ done"): _MODEL,
-    ("projects/project_detail.html", "item.status ~ open"): _MODEL,
-    ("projects/project_detail.html", "move.name ~ decide"): _MODEL,
-    ("projects/project_detail.html", "view ~ due"): _CHOICE,
-    ("projects/project_detail.html", "view ~ task"): _CHOICE,
-    ("projects/project_detail.html", "view ~ unit"): _CHOICE,
-    ("projects/project_list.html", "project.stage ~ paused"): _MODEL,
-    ("projects/project_list.html", "project.stage ~ terminated"): _MODEL,
 }
 _RAW = {
     "card": re.compile(r"""\sclass\s*=\s*["'](?:[^"']*\s)?card(?=[\s"'])"""),
