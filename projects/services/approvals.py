@@ -31,6 +31,8 @@ def entrust_approvals(
 
     Raises UserFacingError naming a matter that already has a live case in this project.
     """
+    if not can_drive(actor, lock(project)):
+        raise NotAllowedError(_("Agents of the area and of the team entrust matters."))
     wanted = list(matters)
     live = project.approvals.exclude(status=ApprovalStatus.REFUSED).filter(matter__in=wanted)
     if case := live.select_related("version_of_matter").first():
@@ -38,8 +40,6 @@ def entrust_approvals(
             _("“%(matter)s” is already under way: %(number)s.")
             % {"matter": case.name, "number": case.number}
         )
-    if not can_drive(actor, lock(project)):
-        raise NotAllowedError(_("Agents of the area and of the team entrust matters."))
     versions = _versions(wanted, local_date(at))
     cases = []
     for matter in wanted:

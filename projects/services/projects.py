@@ -51,6 +51,8 @@ def register_project(*, actor: Actor, data: ProjectInput, at: datetime) -> Proje
         raise NotAllowedError(_("You may enter projects in your own areas only."))
     if not data.name.strip() or not data.investor.strip():
         raise UserFacingError(_("A project needs a name and an investor."))
+    # The number comes first: whoever registers at the same moment waits here, then sees this row.
+    code = _next_code(at)
     twin = Project.objects.open().filter(
         investor=data.investor.strip(), name=data.name.strip(), area_id=data.area_id
     )
@@ -59,7 +61,6 @@ def register_project(*, actor: Actor, data: ProjectInput, at: datetime) -> Proje
             _("%(investor)s already has this project: %(code)s. Open that one.")
             % {"investor": data.investor, "code": existing.code}
         )
-    code = _next_code(at)
     project = Project.objects.create(
         **asdict(data) | {"name": data.name.strip(), "investor": data.investor.strip()},
         code=code,
