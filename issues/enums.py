@@ -44,6 +44,7 @@ class IssueStatus(models.TextChoices):
     RETURNED = "returned", pgettext_lazy("issue status", "Returned")
     PARKED = "parked", pgettext_lazy("issue status", "Parked")
     REFUSED = "refused", pgettext_lazy("issue status", "Not accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("issue status", "Entered by mistake")
 
 
 class AssignmentRole(models.TextChoices):
@@ -61,9 +62,29 @@ class Outcome(models.TextChoices):
     NOT = "not", pgettext_lazy("outcome", "Not solved")
 
 
-class SweepStatus(models.TextChoices):
-    """Whether a round still goes on."""
+class Channel(models.TextChoices):
+    """How the enterprise told what it thinks of an answer."""
 
+    PORTAL = "portal", _("Enterprise portal")
+    LINK = "link", pgettext_lazy("channel", "Signed link")
+    TELEPHONE = "telephone", pgettext_lazy("channel", "Telephone")
+
+
+class RoundEnd(models.TextChoices):
+    """How a round of an issue ended; silence is never “solved”."""
+
+    SOLVED = "solved", pgettext_lazy("round end", "Solved, says the enterprise")
+    UNCONFIRMED = "unconfirmed", pgettext_lazy("round end", "Unconfirmed")
+    DISPUTED = "disputed", pgettext_lazy("round end", "Not solved, says the enterprise")
+    SENT_BACK = "sent_back", pgettext_lazy("round end", "Sent back")
+    REFUSED = "refused", pgettext_lazy("round end", "Not accepted")
+    WITHDRAWN = "withdrawn", pgettext_lazy("round end", "Entered by mistake")
+
+
+class SweepStatus(models.TextChoices):
+    """Whether a round is planned, goes on or is over."""
+
+    PLANNED = "planned", pgettext_lazy("sweep", "Planned")
     OPEN = "open", pgettext_lazy("sweep", "Going on")
     CLOSED = "closed", pgettext_lazy("sweep", "Finished")
 
@@ -105,6 +126,7 @@ OPEN_STATUSES = (
     IssueStatus.VERIFIED,
     IssueStatus.RETURNED,
 )
+ASKING_STATUSES = (IssueStatus.ANSWERED, IssueStatus.VERIFIED)
 HELD_STATUSES = (
     MeetingStatus.HELD,
     MeetingStatus.MINUTES,

@@ -1,13 +1,16 @@
 """The figures of this room as of a cut-off: counted from rows, never written down."""
 
 from datetime import datetime
+from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.slots.figures import Figure, register
-from issues.models import AgendaItem, Issue, Meeting, Sweep
+from issues.enums import IssueStatus, RoundEnd
+from issues.models import AgendaItem, Issue, IssueRound, Meeting, Sweep
+from issues.selectors.ledger import state_at
 from projects.models import Project
 
 ISSUE_COLUMNS = (
@@ -21,13 +24,13 @@ ISSUE_COLUMNS = (
 
 
 def sweeps(cutoff: datetime) -> QuerySet[Sweep]:
-    """Return the rounds opened before the cut-off."""
+    """Return the rounds opened before the cut-off; a planned one has not begun."""
     return Sweep.objects.filter(opened_at__lt=cutoff)
 
 
 def sweep_issues(cutoff: datetime) -> QuerySet[Issue]:
     """Return the issues found in rounds before the cut-off."""
-    return Issue.objects.filter(sweep_visit__isnull=False, received_at__lt=cutoff)
+    return Issue.objects.standing(cutoff).filter(visit__sweep_target__isnull=False)
 
 
 def meetings(cutoff: datetime) -> QuerySet[Meeting]:
@@ -35,10 +38,35 @@ def meetings(cutoff: datetime) -> QuerySet[Meeting]:
     return Meeting.objects.held().filter(held_at__lt=cutoff)
 
 
+def struck_off(cutoff: datetime) -> QuerySet[Issue]:
+    """Return the issues that were struck off at the cut-off, whatever happened since."""
+    return state_at(cutoff, IssueStatus.CLOSED)
+
+
+def confirmed(cutoff: datetime) -> QuerySet[Issue]:
+    """Return the issues whose enterprise had said “solved”; silence is not among them."""
+    rounds = IssueRound.objects.filter(outcome=RoundEnd.SOLVED, ended_at__lt=cutoff)
+    return struck_off(cutoff).filter(pk__in=_last_before(rounds, cutoff))
+
+
+def unconfirmed(cutoff: datetime) -> QuerySet[Issue]:
+    """Return the issues struck off at the cut-off without a word of the enterprise."""
+    rounds = IssueRound.objects.filter(outcome=RoundEnd.UNCONFIRMED, ended_at__lt=cutoff)
+    return struck_off(cutoff).filter(pk__in=_last_before(rounds, cutoff))
+
+
+def _last_before(rounds: QuerySet[IssueRound], cutoff: datetime) -> QuerySet[Any]:
+    """Return the issues whose latest round begun before the cut-off is among these."""
+    later = IssueRound.objects.filter(
+        issue=OuterRef("issue"), number__gt=OuterRef("number"), opened_at__lt=cutoff
+    )
+    return rounds.exclude(Exists(later)).values("issue_id")
+
+
 def coordinated_issues(cutoff: datetime) -> QuerySet[Issue]:
     """Return the issues on agendas of meetings held before the cut-off, each once."""
     items = AgendaItem.objects.filter(meeting__in=meetings(cutoff), issue__isnull=False)
-    return Issue.objects.filter(pk__in=items.values("issue_id"))
+    return Issue.objects.standing(cutoff).filter(pk__in=items.values("issue_id"))
 
 
 def coordinated_projects(cutoff: datetime) -> QuerySet[Project]:
@@ -112,3 +140,33 @@ register(
         ),
     )
 )
+for _key, _label, _definition, _rows in (
+    (
+        "issues_struck_off",
+        _("Issues struck off"),
+        _("Issues that stood as struck off at the cut-off; one opened again later still counts."),
+        struck_off,
+    ),
+    (
+        "issues_confirmed",
+        _("Solved, say the enterprises"),
+        _("Issues struck off at the cut-off whose enterprise had said “solved”."),
+        confirmed,
+    ),
+    (
+        "issues_unconfirmed",
+        _("Struck off unconfirmed"),
+        _("Issues struck off at the cut-off whose enterprise was asked and kept silent."),
+        unconfirmed,
+    ),
+):
+    register(
+        Figure(
+            key=_key,
+            label=_label,
+            definition=_definition,
+            unit=pgettext_lazy("unit", "issues"),
+            rows=_rows,
+            columns=ISSUE_COLUMNS,
+        )
+    )

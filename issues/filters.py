@@ -4,7 +4,7 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -13,13 +13,15 @@ from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Sev
 from issues.models import AgendaItem, Issue, IssueAssignment, Meeting
 from issues.selectors.ledger import ledger_choices, overdue, to_do
 
+LEDGER_STATUSES = [one for one in IssueStatus.choices if one[0] != IssueStatus.WITHDRAWN]
+
 
 class IssueFilter(django_filters.FilterSet):
     """Search and filters of the ledger."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
     status = django_filters.MultipleChoiceFilter(
-        choices=IssueStatus.choices, label=_("Step"), widget=forms.CheckboxSelectMultiple
+        choices=LEDGER_STATUSES, label=_("Step"), widget=forms.CheckboxSelectMultiple
     )
     category = django_filters.MultipleChoiceFilter(
         field_name="category_id",
@@ -66,8 +68,10 @@ class IssueFilter(django_filters.FilterSet):
 
     def of_department(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
         """Keep the issues a department now works on."""
-        parts = IssueAssignment.objects.filter(department_id=value, withdrawn_at=None)
-        return rows.filter(pk__in=parts.values("issue_id"))
+        parts = IssueAssignment.objects.filter(
+            department_id=value, withdrawn_at=None, round__number=F("round__issue__round_number")
+        )
+        return rows.filter(pk__in=parts.values("round__issue_id"))
 
     def by_due(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
         """Keep what is overdue, what waits for the actor, or what is open."""

@@ -79,6 +79,22 @@ class ConfirmForm(forms.Form):
     )
 
 
+class TelephoneForm(forms.Form):
+    """What the office heard on the telephone, or that nobody answered."""
+
+    speaker = forms.CharField(label=_("Person spoken to"), max_length=40, required=False)
+    outcome = forms.ChoiceField(
+        label=_("Is it solved?"),
+        choices=[("", _("Nobody answered")), *Outcome.choices],
+        required=False,
+    )
+    words = forms.CharField(
+        label=_("In their words, or whom you called"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+
 class SweepVisitForm(forms.Form):
     """A visit of a round in which nothing was found."""
 

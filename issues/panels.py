@@ -48,7 +48,7 @@ def today_list(actor: Actor, _subject: Any) -> dict[str, Any] | None:
     """Return the issues whose next step is the actor's, for Today."""
     rows = ledger.to_do(actor)
     shown = rows.counted(load_calendar(), clock.today())  # type: ignore[attr-defined]
-    found = list(shown.select_related("enterprise", "category")[:TODAY_SHOWN])
+    found = list(shown.select_related("enterprise", "project", "category")[:TODAY_SHOWN])
     if not found:
         return None
     return {"today_issues": found, "today_total": rows.count()}

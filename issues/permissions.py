@@ -24,15 +24,15 @@ def has_handled(actor: Actor, issue: Any) -> bool:
     return any(
         actor.user_id in (row.signed_by_id, row.answered_by_id)
         or (actor.has(Role.HANDLER) and row.department_id in actor.department_ids)
-        for row in issue.assignments.all()
+        for one in issue.rounds.all()
+        for row in one.assignments.all()
     )
 
 
 def is_handler(actor: Actor, issue: Any) -> bool:
     """Say whether the issue is assigned to the actor's department."""
     return actor.has(Role.HANDLER) and any(
-        row.department_id in actor.department_ids and row.withdrawn_at is None
-        for row in issue.assignments.all()
+        row.department_id in actor.department_ids for row in issue.parts
     )
 
 
@@ -43,7 +43,21 @@ def is_independent(actor: Actor, issue: Any) -> bool:
 
 def is_own_enterprise(actor: Actor, issue: Any) -> bool:
     """Say whether the actor speaks for the enterprise the issue is about."""
-    return actor.has(Role.ENTERPRISE) and issue.enterprise_id in actor.enterprise_ids
+    return (
+        actor.has(Role.ENTERPRISE)
+        and issue.enterprise_id is not None
+        and issue.enterprise_id in actor.enterprise_ids
+    )
+
+
+def has_the_word(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor brings the enterprise's word: itself, or the office that called it."""
+    return is_own_enterprise(actor, issue) or is_independent(actor, issue)
+
+
+def can_record_recurrence(actor: Actor, _issue: Any) -> bool:
+    """Say whether the actor may put on record that a struck-off issue came up again."""
+    return can_log(actor)
 
 
 def can_log(actor: Actor) -> bool:

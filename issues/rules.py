@@ -1,22 +1,32 @@
-"""Pure rules of the issues room: capture times, short titles, numbers."""
+"""Rules of the issues room: capture times, titles, numbers, what a move still lacks."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from crm.common.records.transitions import Missing
 
 # A draft may wait this long on a phone; what claims to be older has a wrong clock.
 CAPTURE_MAX_AGE = timedelta(days=7)
 TITLE_LENGTH = 40
+# The same enterprise and category within this time is the old issue again, not a new one.
+REOPENS_WITHIN = timedelta(days=90)
 _CLAUSE_END = re.compile(r"[。！？；\n!?;]")
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Working days to the first contact, the answer and the solution."""
+    """Working days to the first contact, the answer, the solution and the enterprise's word."""
 
+    version_id: int
     contact: int
     answer: int
     solve: int
+    confirm: int
 
 
 def bounded_capture(captured: datetime | None, received: datetime) -> datetime:
@@ -39,3 +49,41 @@ def short_title(words: str) -> str:
 def numbered(prefix: str, year: int, sequence: int) -> str:
     """Return a record number such as WT-2024-0059."""
     return f"{prefix}-{year}-{sequence:04d}"
+
+
+def missing_evidence(issue: Any) -> Iterator[Missing]:
+    """Name the evidence while not every department has answered with some."""
+    parts = issue.parts
+    if not parts or any(row.answered_at is None for row in parts):
+        yield Missing("evidence", _("Evidence"))
+
+
+def missing_to_close(issue: Any) -> Iterator[Missing]:
+    """Name what 销号 needs: evidence of every department and the enterprise's “solved”."""
+    yield from missing_evidence(issue)
+    said = issue.current.said
+    if said is None or not said.is_solved:
+        yield Missing("confirmed", _("Confirmed by the enterprise"))
+
+
+def missing_to_close_silent(issue: Any) -> Iterator[Missing]:
+    """Name what striking off an unconfirmed issue needs: evidence, and that it was asked."""
+    yield from missing_evidence(issue)
+    this = issue.current
+    if this.asked_at is None:
+        yield Missing("asked", _("The question to the enterprise"))
+    if this.said is not None:
+        yield Missing("silence", _("Silence: the enterprise has spoken"))
+
+
+def missing_to_finish(sweep: Any) -> Iterator[Missing]:
+    """Name the targets of a round that were neither visited nor excused."""
+    left = sweep.targets.filter(visit=None, excused_at=None).count()
+    if left:
+        yield Missing("targets", _("%(n)d targets neither visited nor excused") % {"n": left})
+
+
+def missing_to_sign(meeting: Any) -> Iterator[Missing]:
+    """Name the minutes while there are none."""
+    if not meeting.minutes.strip():
+        yield Missing("minutes", _("The minutes"))

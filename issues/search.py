@@ -13,15 +13,15 @@ from issues.models import Issue
 
 def find(actor: Actor, query: str) -> QuerySet[Any]:
     """Return the issues that fit, as far as the actor may see them."""
-    rows = Issue.objects.visible_to(actor).select_related("enterprise")
-    return rows.matching(query)
+    rows = Issue.objects.visible_to(actor).standing().matching(query)
+    return rows.select_related("enterprise", "project")
 
 
 def hit(issue: Issue) -> Hit:
     """Return one line of the search page."""
     return Hit(
         title=issue.title,
-        subtitle=f"{issue.number} · {issue.enterprise.name} · {issue.get_status_display()}",
+        subtitle=f"{issue.number} · {issue.subject_name} · {issue.get_status_display()}",
         url=reverse("staff:issues:issue_detail", args=[issue.pk]),
     )
 

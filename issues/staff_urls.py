@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues.views import issues, log, meetings, moves, sweeps
+from issues.views import calls, issues, log, meetings, moves, sweeps
 
 app_name = "issues"
 urlpatterns = [
@@ -11,10 +11,14 @@ urlpatterns = [
     path("issues/log/pick/", log.issue_pick, name="issue_pick"),
     path("issues/log/forecast/", log.issue_forecast, name="issue_forecast"),
     path("issues/<int:pk>/", issues.issue_detail, name="issue_detail"),
+    path("issues/<int:pk>/call/", calls.issue_call, name="issue_call"),
     path("issues/<int:pk>/<slug:move>/", moves.issue_move, name="issue_move"),
     path("sweeps/", sweeps.sweep_list, name="sweep_list"),
     path("sweeps/<int:pk>/", sweeps.sweep_detail, name="sweep_detail"),
     path("sweeps/targets/<int:pk>/visit/", sweeps.sweep_visit, name="sweep_visit"),
+    path("sweeps/targets/<int:pk>/excuse/", sweeps.sweep_excuse, name="sweep_excuse"),
+    path("sweeps/<int:pk>/<slug:move>/", sweeps.sweep_move, name="sweep_move"),
     path("meetings/", meetings.meeting_list, name="meeting_list"),
     path("meetings/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
+    path("meetings/<int:pk>/<slug:move>/", meetings.meeting_move, name="meeting_move"),
 ]

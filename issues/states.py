@@ -9,12 +9,20 @@ from crm.common.records.transitions import Ask, Machine, Move, ask_day, ask_reas
 from crm.models import Department
 from issues.enums import IssueStatus as S
 from issues.enums import MeetingStatus as M
+from issues.enums import SweepStatus as W
 from issues.permissions import (
+    can_record_recurrence,
+    has_the_word,
     is_approver,
     is_handler,
     is_independent,
     is_office,
-    is_own_enterprise,
+)
+from issues.rules import (
+    missing_to_close,
+    missing_to_close_silent,
+    missing_to_finish,
+    missing_to_sign,
 )
 
 NOTE = ask_text("note", _("Note"), required=False)
@@ -81,6 +89,17 @@ ISSUE_MACHINE = Machine(
             is_independent,
             icon="circle-check",
             asks=(NOTE,),
+            requires=missing_to_close,
+        ),
+        Move(
+            "close_silent",
+            frozenset({S.VERIFIED}),
+            S.CLOSED,
+            pgettext_lazy("issue move", "Strike off as unconfirmed"),
+            is_independent,
+            icon="circle-check",
+            asks=(ask_reason(_("How the enterprise was asked")),),
+            requires=missing_to_close_silent,
         ),
         Move(
             "assign",
@@ -130,7 +149,7 @@ ISSUE_MACHINE = Machine(
             frozenset({S.ANSWERED, S.VERIFIED}),
             S.HANDLING,
             pgettext_lazy("issue move", "Enterprise: not solved"),
-            is_own_enterprise,
+            has_the_word,
             icon="arrow-back-up",
             hidden=True,
         ),
@@ -179,6 +198,26 @@ ISSUE_MACHINE = Machine(
             icon="refresh",
             asks=(ask_reason(),),
         ),
+        Move(
+            "recur",
+            frozenset({S.CLOSED}),
+            S.RECEIVED,
+            pgettext_lazy("issue move", "Came up again"),
+            can_record_recurrence,
+            icon="refresh",
+            needs_reason=True,
+            hidden=True,
+        ),
+        Move(
+            "withdraw",
+            frozenset(set(S) - {S.WITHDRAWN}),
+            S.WITHDRAWN,
+            pgettext_lazy("issue move", "Entered by mistake"),
+            is_approver,
+            icon="trash",
+            asks=(ask_reason(),),
+            tone="danger",
+        ),
     ],
 )
 
@@ -214,6 +253,8 @@ MEETING_MACHINE = Machine(
             M.SIGNED,
             pgettext_lazy("meeting move", "Sign the minutes"),
             is_approver,
+            icon="signature",
+            requires=missing_to_sign,
         ),
         Move(
             "dispatch",
@@ -228,7 +269,34 @@ MEETING_MACHINE = Machine(
             M.CANCELLED,
             pgettext_lazy("meeting move", "Cancel"),
             is_approver,
-            needs_reason=True,
+            icon="ban",
+            asks=(ask_reason(),),
+        ),
+    ],
+)
+
+SWEEP_MACHINE = Machine(
+    "issues.sweep",
+    initial=W.PLANNED,
+    labels=dict(W.choices),
+    moves=[
+        Move(
+            "open",
+            frozenset({W.PLANNED}),
+            W.OPEN,
+            pgettext_lazy("sweep move", "Open the round"),
+            is_approver,
+            icon="player-play",
+        ),
+        Move(
+            "close",
+            frozenset({W.OPEN}),
+            W.CLOSED,
+            pgettext_lazy("sweep move", "Close the round"),
+            is_approver,
+            icon="circle-check",
+            asks=(ask_text("summary", _("Summary"), rows=3),),
+            requires=missing_to_finish,
         ),
     ],
 )

@@ -163,7 +163,7 @@ class Maker:
     def _visit(self, sweep: Sweep, wanted: int, last: date) -> list[Issue]:
         rows = list(
             SweepTarget.objects.filter(sweep=sweep)
-            .select_related("enterprise", "project", "owner", "sweep")
+            .select_related("enterprise", "project__area", "owner", "sweep")
             .order_by("planned_on", "pk")
         )
         early = [row for row in rows if row.enterprise and row.planned_on <= min(last, LAST_NEW)]
@@ -191,7 +191,7 @@ class Maker:
         story = self._story()
         at = self.world.moment(target.planned_on, 10, self.rng.randint(0, 59))
         photos = [self.photo(story.scene, False)] if self.rng.random() < 0.6 else []
-        visit = services.record_sweep_visit(
+        services.record_sweep_visit(
             actor=self.world.actor(target.owner),
             at=at,
             target=target,
@@ -205,7 +205,9 @@ class Maker:
                 )
             ],
         )
-        issue = visit.issues.select_related("enterprise", "project").get()
+        if target.visit is None:
+            raise ValueError("the visit is on record")
+        issue = target.visit.issues.select_related("enterprise", "project").get()
         self.made.append((issue, story, at))
         return issue
 
@@ -348,6 +350,8 @@ class Maker:
             return
         spoken = min(local_date(answered) + timedelta(days=1), date(2024, 9, 11))
         later = self.world.moment(spoken, 9, 58)
+        if issue.enterprise is None:
+            raise ValueError("only issues of enterprises are walked on")
         speaker = self.speaker(issue.enterprise)
         if stop == 5:
             services.confirm_by_enterprise(

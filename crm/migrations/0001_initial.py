@@ -9,6 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("contenttypes", "0002_remove_content_type_name"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -398,8 +399,31 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("met", models.CharField(blank=True, max_length=80, verbose_name="met")),
-                ("asked", models.TextField(blank=True, verbose_name="asked")),
-                ("learnt", models.TextField(verbose_name="learnt")),
+                ("learnt", models.TextField(blank=True, verbose_name="learnt")),
+                ("about_id", models.PositiveBigIntegerField(blank=True, null=True)),
+                (
+                    "place",
+                    models.CharField(blank=True, max_length=120, verbose_name="place"),
+                ),
+                (
+                    "about_type",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="visits",
+                        to="crm.area",
+                        verbose_name="area",
+                    ),
+                ),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -414,6 +438,8 @@ class Migration(migrations.Migration):
                 (
                     "enterprise",
                     models.ForeignKey(
+                        blank=True,
+                        null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="visits",
                         to="crm.enterprise",
@@ -430,7 +456,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "visit",
-                "ordering": ["-visited_at"],
+                "ordering": ["-visited_at", "-pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="VisitAnswer",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("question", models.CharField(max_length=200, verbose_name="question")),
+                ("answer", models.TextField(verbose_name="answer")),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="answers",
+                        to="crm.visit",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "answer at a visit",
+                "ordering": ["visit", "order"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("visit", "order"), name="crm_visit_answer_order"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -644,6 +701,32 @@ class Migration(migrations.Migration):
             model_name="visit",
             index=models.Index(
                 fields=["enterprise", "-visited_at"], name="crm_visit_enterpr_27f2d2_idx"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="visit",
+            index=models.Index(
+                fields=["about_type", "about_id"], name="crm_visit_about_t_d0a871_idx"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("enterprise__isnull", False), ("about_id__isnull", False), _connector="OR"
+                ),
+                name="crm_visit_somewhere",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="visit",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("about_id__isnull", True), ("about_type__isnull", True)),
+                    models.Q(("about_id__isnull", False), ("about_type__isnull", False)),
+                    _connector="OR",
+                ),
+                name="crm_visit_about_whole",
             ),
         ),
     ]

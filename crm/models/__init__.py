@@ -5,7 +5,7 @@ from crm.models.merges import EnterpriseMerge
 from crm.models.people import Contact, Membership, StaffProfile
 from crm.models.places import Area, Department, Industry
 from crm.models.register import RegisterEntry
-from crm.models.visits import Visit
+from crm.models.visits import Visit, VisitAnswer
 
 __all__ = [
     "Area",
@@ -19,4 +19,5 @@ __all__ = [
     "RegisterEntry",
     "StaffProfile",
     "Visit",
+    "VisitAnswer",
 ]

@@ -4,6 +4,8 @@ from datetime import date
 
 from django.db import migrations
 
+from crm.common.db.operations import no_overlap
+
 CATEGORIES = [
     ("approval", "审批办理", "file-certificate", "problem"),
     ("utilities", "水电气", "bolt", "problem"),
@@ -24,14 +26,17 @@ def add(apps, schema_editor):
         category.objects.get_or_create(
             code=code, defaults={"name": name, "icon": icon, "kind": kind, "order": order * 10}
         )
-    profile, made = apps.get_model("issues", "LimitProfile").objects.get_or_create(
-        effective_from=date(2021, 1, 1), defaults={"name": "企业问题办理时限"}
+    profile, _made = apps.get_model("issues", "LimitProfile").objects.get_or_create(
+        code="standard", defaults={"name": "企业问题办理时限"}
+    )
+    version, made = apps.get_model("issues", "LimitVersion").objects.get_or_create(
+        profile=profile, effective_from=date(2021, 1, 1)
     )
     if made:
         rule = apps.get_model("issues", "LimitRule")
         for severity, (contact, answer, solve) in LIMITS.items():
             rule.objects.create(
-                profile=profile,
+                version=version,
                 severity=severity,
                 contact_days=contact,
                 answer_days=answer,
@@ -41,4 +46,7 @@ def add(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [("issues", "0001_initial")]
-    operations = [migrations.RunPython(add, migrations.RunPython.noop)]
+    operations = [
+        no_overlap("issues_limitversion", "profile_id"),
+        migrations.RunPython(add, migrations.RunPython.noop),
+    ]

@@ -1,9 +1,16 @@
-"""Issues, sweeps and meetings."""
+"""Issues with their rounds, sweeps and meetings."""
 
-from issues.models.categories import IssueCategory, LimitProfile, LimitRule
-from issues.models.issues import Confirmation, Issue, IssueAssignment
+from issues.models.categories import IssueCategory, LimitProfile, LimitRule, LimitVersion
+from issues.models.issues import Issue
 from issues.models.meetings import AgendaItem, Meeting, Resolution
-from issues.models.sweeps import Sweep, SweepTarget, SweepVisit
+from issues.models.rounds import (
+    Confirmation,
+    IssueAssignment,
+    IssueExtension,
+    IssuePause,
+    IssueRound,
+)
+from issues.models.sweeps import Sweep, SweepTarget
 
 __all__ = [
     "AgendaItem",
@@ -11,11 +18,14 @@ __all__ = [
     "Issue",
     "IssueAssignment",
     "IssueCategory",
+    "IssueExtension",
+    "IssuePause",
+    "IssueRound",
     "LimitProfile",
     "LimitRule",
+    "LimitVersion",
     "Meeting",
     "Resolution",
     "Sweep",
     "SweepTarget",
-    "SweepVisit",
 ]

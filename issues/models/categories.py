@@ -1,21 +1,11 @@
 """What issues are about, and within which limits: rows of the city, not constants."""
 
-from typing import Self
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.actor import Actor
-from crm.common.people.scoping import M, ScopedQuerySet
+from crm.common.people.scoping import ReadByAll
+from crm.common.records.models import DatedVersion, DatedVersionQuerySet
 from issues.enums import IssueKind, Severity
-
-
-class ReferenceQuerySet(ScopedQuerySet[M]):
-    """Reference rows: every signed-in person may read them."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return all rows to whoever is signed in."""
-        return self.all() if actor.user_id or actor.is_system else self.none()
 
 
 class IssueCategory(models.Model):
@@ -41,7 +31,7 @@ class IssueCategory(models.Model):
     order = models.PositiveSmallIntegerField(_("order"), default=100)
     active = models.BooleanField(_("in use"), default=True)
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = ReadByAll.as_manager()
 
     class Meta:
         verbose_name = _("issue category")
@@ -53,26 +43,59 @@ class IssueCategory(models.Model):
 
 
 class LimitProfile(models.Model):
-    """A set of limits in force from a day on; the latest that has begun counts."""
+    """A set of limits as the city names it; what it says is in its dated versions."""
 
+    code = models.SlugField(_("code"), max_length=30, unique=True)
     name = models.CharField(_("name"), max_length=60)
-    effective_from = models.DateField(_("in force from"), unique=True)
-    source = models.CharField(_("document"), max_length=120, blank=True)
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = ReadByAll.as_manager()
 
     class Meta:
         verbose_name = _("limit profile")
-        ordering = ["-effective_from"]
+        ordering = ["code"]
 
     def __str__(self) -> str:
         return self.name
 
 
-class LimitRule(models.Model):
-    """Working days to contact, answer and solve, for a severity and perhaps a category."""
+class LimitVersionQuerySet(  # type: ignore[override]
+    DatedVersionQuerySet["LimitVersion"], ReadByAll["LimitVersion"]
+):
+    """Versions of limit profiles, read by everybody, always asked for a day."""
 
-    profile = models.ForeignKey(LimitProfile, on_delete=models.CASCADE, related_name="rules")
+
+class LimitVersion(DatedVersion):
+    """The limits a profile sets from a day to a day; a round of an issue freezes them.
+
+    Source: the city's own document (`source`); versions never overlap.
+    """
+
+    profile = models.ForeignKey(LimitProfile, on_delete=models.PROTECT, related_name="versions")
+    source = models.CharField(_("document"), max_length=120, blank=True)
+
+    objects = LimitVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("version of a limit profile")
+        ordering = ["profile", "-effective_from"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["profile", "effective_from"], name="issues_limitversion_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.profile} {self.effective_from:%Y-%m-%d}"
+
+
+class LimitRule(models.Model):
+    """Working days to contact, answer, solve and confirm, for a severity, perhaps a category.
+
+    `confirm_days` is how long an enterprise that was asked may think; its silence after that
+    is “unconfirmed” (湖北省营商环境问题投诉联动处理办法: five working days to hear it).
+    """
+
+    version = models.ForeignKey(LimitVersion, on_delete=models.PROTECT, related_name="rules")
     category = models.ForeignKey(
         IssueCategory, on_delete=models.CASCADE, null=True, blank=True, related_name="+"
     )
@@ -80,27 +103,28 @@ class LimitRule(models.Model):
     contact_days = models.PositiveSmallIntegerField(_("first contact, working days"))
     answer_days = models.PositiveSmallIntegerField(_("answer, working days"))
     solve_days = models.PositiveSmallIntegerField(_("solution, working days"))
+    confirm_days = models.PositiveSmallIntegerField(_("confirmation, working days"), default=5)
 
-    objects = ReferenceQuerySet.as_manager()
+    objects = ReadByAll.as_manager()
 
     class Meta:
         verbose_name = _("limit")
         constraints = [
             models.UniqueConstraint(
-                fields=["profile", "category", "severity"], name="issues_limit_once"
+                fields=["version", "category", "severity"], name="issues_limit_once"
             ),
             models.UniqueConstraint(
-                fields=["profile", "severity"],
+                fields=["version", "severity"],
                 condition=models.Q(category__isnull=True),
                 name="issues_limit_general_once",
             ),
             models.CheckConstraint(
                 condition=models.Q(contact_days__lte=models.F("answer_days"))
                 & models.Q(answer_days__lte=models.F("solve_days"))
-                & models.Q(solve_days__gte=1),
+                & models.Q(solve_days__gte=1, confirm_days__gte=1),
                 name="issues_limit_in_order",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.profile} {self.severity}: {self.solve_days}"
+        return f"{self.version} {self.severity}: {self.solve_days}"

@@ -1,56 +1,84 @@
 """The ledger: one record for a problem or a need, from hearing it to striking it off."""
 
-from datetime import date
-from typing import Self
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.days.calendar import WorkCalendar
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.common.people.scoping import M, ScopedQuerySet
+from crm.common.people.scoping import ScopedQuerySet
 from crm.common.records.models import Attributable, Searchable, TimeStamped, Versioned
 from crm.common.records.searching import SearchableQuerySetMixin
 from issues.enums import (
+    ASKING_STATUSES,
     OPEN_STATUSES,
-    AssignmentRole,
     IssueKind,
     IssueSource,
     IssueStatus,
-    Outcome,
     Severity,
 )
+
+if TYPE_CHECKING:
+    from issues.models.rounds import IssueAssignment, IssueRound
 
 RESTING: dict[str, str] = {
     IssueStatus.CLOSED: "done",
     IssueStatus.PARKED: "hold",
     IssueStatus.REFUSED: "no",
+    IssueStatus.WITHDRAWN: "no",
 }
 
 
+def hidden_complaint(actor: Actor, through: str = "") -> models.Q | None:
+    """Return the condition of complaints about the actor's own department, or None.
+
+    `through` is the way from the row to the issue. Leaders and auditors see all of them.
+    """
+    if actor.sees_all or not actor.department_ids:
+        return None
+    path = f"{through}__about_department_id__in" if through else "about_department_id__in"
+    return models.Q(**{path: actor.department_ids})
+
+
 class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
-    """Issues; agents see their areas and what they logged, a department what it was assigned."""
+    """Issues; agents see their areas and what they logged, a department what it was assigned.
+
+    A complaint about a department is hidden from all who work there.
+    """
 
     _counting: tuple[WorkCalendar, date] | None = None
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the issues the actor may see."""
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the issues open to the actor."""
         if actor.sees_all:
             return self.all()
         seen = models.Q(pk__in=())
         if actor.has(Role.AGENT, Role.LEAD):
             seen |= models.Q(area_id__in=actor.area_ids) | models.Q(created_by_id=actor.user_id)
         if actor.has(Role.HANDLER):
-            assigned = IssueAssignment.objects.filter(
-                department_id__in=actor.department_ids, withdrawn_at=None
+            assigned = self.model._base_manager.filter(
+                rounds__assignments__department_id__in=actor.department_ids,
+                rounds__assignments__withdrawn_at=None,
             )
-            seen |= models.Q(pk__in=assigned.values("issue_id"))
+            seen |= models.Q(pk__in=assigned.values("pk"))
             seen |= models.Q(created_by_id=actor.user_id)
         if actor.has(Role.ENTERPRISE):
             seen |= models.Q(enterprise_id__in=actor.enterprise_ids)
         return self.filter(seen)
+
+    def hidden_from(self, actor: Actor) -> models.Q | None:
+        """Hide a complaint from the department it is about."""
+        return hidden_complaint(actor)
+
+    def standing(self, before: datetime | None = None) -> Self:
+        """Leave out what was entered by mistake; `before` asks what stood just before a moment."""
+        if before is None:
+            return self.filter(withdrawn_at=None)
+        kept = models.Q(withdrawn_at=None) | models.Q(withdrawn_at__gte=before)
+        return self.filter(kept, received_at__lt=before)
 
     def counted(self, calendar: WorkCalendar, today: date) -> Self:
         """Put the working days left on every row that is read."""
@@ -78,11 +106,13 @@ class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
 
 
 class Issue(TimeStamped, Attributable, Versioned, Searchable):
-    """问题 or 需求 of one enterprise.
+    """问题 or 需求 of one enterprise, or of a project whose investor has no company yet.
 
-    `verbatim` is what the enterprise said and is never changed; `reading` is the officer's
-    understanding of it. The clock counts from `reported_at` (the capture time, bounded);
-    `received_at` is when the record arrived here, `captured_at` what the phone claimed.
+    `verbatim` is what was said and is never changed; `reading` is the officer's understanding
+    of it. `received_at` is when the record arrived here, `captured_at` what the phone claimed,
+    `reported_at` the capture time, bounded: the first round's clock counts from it. Limits,
+    parts, answers and the enterprise's word hang on the rounds; `status`, `due_on` and
+    `closed_at` are the current round's.
     """
 
     number = models.CharField(_("number"), max_length=20, unique=True)
@@ -102,6 +132,8 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
     enterprise = models.ForeignKey(
         "crm.Enterprise",
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="issues",
         verbose_name=_("enterprise"),
     )
@@ -125,18 +157,22 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
     reported_at = models.DateTimeField(_("reported at"))
     captured_at = models.DateTimeField(_("captured at"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), db_index=True)
-    contact_due_on = models.DateField(_("first contact due"))
-    answer_due_on = models.DateField(_("answer due"))
+    round_number = models.PositiveSmallIntegerField(_("round"), default=1)
     due_on = models.DateField(_("due"), db_index=True)
     parked_until = models.DateField(_("next review"), null=True, blank=True)
     closed_at = models.DateTimeField(_("struck off at"), null=True, blank=True)
-    client_uuid = models.UUIDField(null=True, blank=True, unique=True, editable=False)
-    sweep_visit = models.ForeignKey(
-        "issues.SweepVisit",
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    about_department = models.ForeignKey(
+        "crm.Department",
         on_delete=models.PROTECT,
         null=True,
         blank=True,
-        related_name="issues",
+        related_name="+",
+        verbose_name=_("complaint about"),
+    )
+    client_uuid = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    visit = models.ForeignKey(
+        "crm.Visit", on_delete=models.PROTECT, null=True, blank=True, related_name="issues"
     )
     duplicate_of = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates"
@@ -169,9 +205,15 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
                 name="issues_reported_before_received",
             ),
             models.CheckConstraint(
-                condition=models.Q(contact_due_on__lte=models.F("answer_due_on"))
-                & models.Q(answer_due_on__lte=models.F("due_on")),
-                name="issues_due_in_order",
+                condition=(
+                    models.Q(status=IssueStatus.WITHDRAWN) & models.Q(withdrawn_at__isnull=False)
+                )
+                | (~models.Q(status=IssueStatus.WITHDRAWN) & models.Q(withdrawn_at__isnull=True)),
+                name="issues_withdrawn_iff_withdrawn_at",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(enterprise__isnull=False) | models.Q(project__isnull=False),
+                name="issues_issue_of_somebody",
             ),
         ]
         indexes = [
@@ -191,102 +233,38 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
         return RESTING.get(self.status, "")
 
     @property
+    def subject_name(self) -> str:
+        """Whose issue it is: the enterprise, or the project while it has none."""
+        if self.enterprise is not None:
+            return self.enterprise.name
+        return self.project.name if self.project is not None else ""
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the enterprise's work stands still."""
+        return self.severity == Severity.STOPPED
+
+    @property
+    def is_grave(self) -> bool:
+        """Whether it delays or stops the enterprise's work."""
+        return self.severity != Severity.NORMAL
+
+    @property
+    def asks_enterprise(self) -> bool:
+        """Whether an answer waits for the enterprise's word."""
+        return self.status in ASKING_STATUSES
+
+    @property
+    def current(self) -> "IssueRound":
+        """The round that is on, or the last one of an issue at rest."""
+        return list(self.rounds.all())[-1]
+
+    @property
+    def parts(self) -> "list[IssueAssignment]":
+        """The parts of the departments now working on it, the leading one first."""
+        return [row for row in self.current.assignments.all() if row.withdrawn_at is None]
+
+    @property
     def units(self) -> str:
         """The departments now working on it, the leading one first."""
-        parts = [row for row in self.assignments.all() if row.withdrawn_at is None]
-        return "、".join(row.department.short_name for row in parts)
-
-
-class OfIssueQuerySet(ScopedQuerySet[M]):
-    """Rows that hang on an issue and are seen by whoever sees it."""
-
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the rows of issues the actor may see."""
-        if actor.sees_all:
-            return self.all()
-        return self.filter(issue__in=Issue.objects.visible_to(actor))
-
-
-class IssueAssignment(models.Model):
-    """One department's part of an issue: who signed for it, what was answered, what shows it.
-
-    An answer that was sent back keeps its words and its author but loses `answered_at`; a
-    part that was returned or passed on stays on record as withdrawn.
-    """
-
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="assignments")
-    department = models.ForeignKey(
-        "crm.Department",
-        on_delete=models.PROTECT,
-        related_name="issue_assignments",
-        verbose_name=_("responsible unit"),
-    )
-    role = models.CharField(
-        _("part"), max_length=8, choices=AssignmentRole.choices, default=AssignmentRole.LEAD
-    )
-    task = models.TextField(_("what to do"), blank=True)
-    assigned_at = models.DateTimeField(_("assigned at"))
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    signed_at = models.DateTimeField(_("signed for at"), null=True, blank=True)
-    signed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
-    answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    answer = models.TextField(_("answer"), blank=True)
-    evidence = models.ManyToManyField("common.StoredFile", blank=True, related_name="+")
-    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
-
-    objects = OfIssueQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("assignment")
-        ordering = ["-role", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["issue", "department"], name="issues_assignment_once"),
-            models.UniqueConstraint(
-                fields=["issue"],
-                condition=models.Q(role=AssignmentRole.LEAD, withdrawn_at__isnull=True),
-                name="issues_assignment_one_lead",
-            ),
-            models.CheckConstraint(
-                condition=models.Q(answered_at__isnull=True) | ~models.Q(answer=""),
-                name="issues_answer_has_words",
-            ),
-        ]
-        indexes = [models.Index(fields=["department", "answered_at"])]
-
-    def __str__(self) -> str:
-        return f"{self.issue_id} → {self.department}"
-
-
-class Confirmation(models.Model):
-    """What the enterprise said about an answer; every word it said stays on record."""
-
-    issue = models.ForeignKey(Issue, on_delete=models.CASCADE, related_name="confirmations")
-    outcome = models.CharField(_("solved?"), max_length=8, choices=Outcome.choices)
-    stars = models.PositiveSmallIntegerField(_("stars"), null=True, blank=True)
-    words = models.TextField(_("in their words"), blank=True)
-    confirmed_at = models.DateTimeField(_("said at"))
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-
-    objects = OfIssueQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("confirmation")
-        ordering = ["-confirmed_at", "-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(stars__isnull=True) | models.Q(stars__range=(1, 5)),
-                name="issues_confirmation_stars",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.issue_id}: {self.outcome}"
+        return "、".join(row.department.short_name for row in self.parts)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.common.people.scoping import ScopedQuerySet
+from crm.common.people.scoping import ScopedQuerySet, Through
 from crm.common.records.models import Attributable, TimeStamped, Versioned
 from issues.enums import (
     FROZEN_STATUSES,
@@ -17,14 +17,14 @@ from issues.enums import (
     MeetingStatus,
     ResolutionKind,
 )
-from issues.models.issues import Issue
+from issues.models.issues import Issue, hidden_complaint
 
 
 class MeetingQuerySet(ScopedQuerySet["Meeting"]):
     """Meetings; the office sees all, a department those that speak of its issues."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the meetings the actor may see."""
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the meetings open to the actor."""
         if actor.sees_all or actor.has(Role.AGENT, Role.LEAD):
             return self.all()
         if actor.has(Role.HANDLER):
@@ -104,12 +104,14 @@ class Meeting(TimeStamped, Attributable, Versioned):
         return self.title
 
 
-class OfMeetingQuerySet(ScopedQuerySet["AgendaItem"]):
-    """Agenda items are seen by whoever sees the meeting."""
+class OfMeetingQuerySet(Through["AgendaItem"]):
+    """Agenda items are seen by whoever sees the meeting, without complaints about them."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the items of meetings the actor may see."""
-        return self.filter(meeting__in=Meeting.objects.visible_to(actor))
+    through = "meeting"
+
+    def hidden_from(self, actor: Actor) -> models.Q | None:
+        """Hide a complaint from the department it is about."""
+        return hidden_complaint(actor, "issue")
 
 
 class AgendaItem(models.Model):
@@ -148,12 +150,14 @@ class AgendaItem(models.Model):
         return self.title
 
 
-class OfItemQuerySet(ScopedQuerySet["Resolution"]):
-    """Resolutions are seen by whoever sees the meeting."""
+class OfItemQuerySet(Through["Resolution"]):
+    """Resolutions are seen by whoever sees the meeting, without those on complaints about them."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the resolutions of meetings the actor may see."""
-        return self.filter(item__meeting__in=Meeting.objects.visible_to(actor))
+    through = "item__meeting"
+
+    def hidden_from(self, actor: Actor) -> models.Q | None:
+        """Hide a complaint from the department it is about."""
+        return hidden_complaint(actor, "item__issue")
 
 
 class Resolution(models.Model):

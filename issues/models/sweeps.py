@@ -9,21 +9,21 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.people.scoping import ScopedQuerySet
-from crm.common.records.models import Attributable, TimeStamped
+from crm.common.records.models import Attributable, TimeStamped, Versioned
 from issues.enums import SweepStatus
 
 
 class SweepQuerySet(ScopedQuerySet["Sweep"]):
     """Rounds; the office sees all of them, within a round each sees its own targets."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the rounds the actor may see."""
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the rounds open to the actor."""
         if actor.sees_all or actor.has(Role.AGENT, Role.LEAD):
             return self.all()
         return self.none()
 
 
-class Sweep(TimeStamped, Attributable):
+class Sweep(TimeStamped, Attributable, Versioned):
     """One round: who is visited between which days, and what came of it."""
 
     number = models.PositiveSmallIntegerField(_("round"), unique=True)
@@ -31,9 +31,9 @@ class Sweep(TimeStamped, Attributable):
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     status = models.CharField(
-        _("state"), max_length=8, choices=SweepStatus.choices, default=SweepStatus.OPEN
+        _("state"), max_length=8, choices=SweepStatus.choices, default=SweepStatus.PLANNED
     )
-    opened_at = models.DateTimeField(_("opened at"), db_index=True)
+    opened_at = models.DateTimeField(_("opened at"), null=True, blank=True, db_index=True)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     summary = models.TextField(_("summary"), blank=True)
 
@@ -52,17 +52,27 @@ class Sweep(TimeStamped, Attributable):
                 | (~models.Q(status=SweepStatus.CLOSED) & models.Q(closed_at__isnull=True)),
                 name="issues_sweep_closed_iff",
             ),
+            models.CheckConstraint(
+                condition=models.Q(status=SweepStatus.PLANNED, opened_at__isnull=True)
+                | (~models.Q(status=SweepStatus.PLANNED) & models.Q(opened_at__isnull=False)),
+                name="issues_sweep_opened_iff",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_open(self) -> bool:
+        """Whether visits are recorded now."""
+        return self.status == SweepStatus.OPEN
+
 
 class SweepTargetQuerySet(ScopedQuerySet["SweepTarget"]):
     """Targets; agents and leads see those of their areas and their own."""
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the targets the actor may see."""
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the targets open to the actor."""
         if actor.sees_all:
             return self.all()
         if actor.has(Role.AGENT, Role.LEAD):
@@ -77,7 +87,9 @@ class SweepTargetQuerySet(ScopedQuerySet["SweepTarget"]):
 class SweepTarget(models.Model):
     """One project, or an enterprise without one, to be visited in a round, and by whom.
 
-    A project whose investor has not founded its enterprise yet is visited all the same.
+    A project whose investor has not founded its enterprise yet is visited all the same. The
+    visit itself is a `crm.Visit`, as every other; whoever cannot be visited is excused with a
+    reason.
     """
 
     sweep = models.ForeignKey(Sweep, on_delete=models.CASCADE, related_name="targets")
@@ -97,6 +109,16 @@ class SweepTarget(models.Model):
     )
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     planned_on = models.DateField(_("planned for"))
+    visit = models.OneToOneField(
+        "crm.Visit",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sweep_target",
+    )
+    nothing_found = models.BooleanField(_("nothing found"), default=False)
+    excused_at = models.DateTimeField(_("excused at"), null=True, blank=True)
+    excuse = models.TextField(_("excused because"), blank=True)
 
     objects = SweepTargetQuerySet.as_manager()
 
@@ -107,6 +129,15 @@ class SweepTarget(models.Model):
             models.CheckConstraint(
                 condition=models.Q(project__isnull=False) | models.Q(enterprise__isnull=False),
                 name="issues_sweeptarget_somebody",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(nothing_found=False) | models.Q(visit__isnull=False),
+                name="issues_sweeptarget_found_by_visit",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(excused_at__isnull=True, excuse="")
+                | (models.Q(excused_at__isnull=False, visit__isnull=True) & ~models.Q(excuse="")),
+                name="issues_sweeptarget_excused_iff",
             ),
             models.UniqueConstraint(
                 fields=["sweep", "project"], name="issues_sweeptarget_project_once"
@@ -120,35 +151,22 @@ class SweepTarget(models.Model):
         indexes = [models.Index(fields=["sweep", "owner"])]
 
     def __str__(self) -> str:
-        return f"{self.sweep_id}: {self.project or self.enterprise}"
+        return f"{self.sweep_id}: {self.name}"
 
+    @property
+    def name(self) -> str:
+        """Whom is visited: the project, or the enterprise where there is none."""
+        return str(self.project.name if self.project else self.enterprise)
 
-class OfTargetQuerySet(ScopedQuerySet["SweepVisit"]):
-    """Visits are seen by whoever sees the target."""
+    @property
+    def area_id(self) -> int:
+        """Where it is: the project's area, else the enterprise's."""
+        place = self.project or self.enterprise
+        if place is None:
+            raise ValueError("a target is a project or an enterprise")
+        return place.area_id
 
-    def visible_to(self, actor: Actor) -> Self:
-        """Return the visits of targets the actor may see."""
-        if actor.sees_all:
-            return self.all()
-        return self.filter(target__in=SweepTarget.objects.visible_to(actor))
-
-
-class SweepVisit(models.Model):
-    """The visit to one target; its issues hang on it, `nothing_found` says there are none."""
-
-    target = models.OneToOneField(SweepTarget, on_delete=models.CASCADE, related_name="visit")
-    visited_at = models.DateTimeField(_("visited at"))
-    visitor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+"
-    )
-    nothing_found = models.BooleanField(_("nothing found"))
-    note = models.TextField(_("note"), blank=True)
-
-    objects = OfTargetQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("sweep visit")
-        ordering = ["-visited_at"]
-
-    def __str__(self) -> str:
-        return f"{self.target_id} {self.visited_at:%Y-%m-%d}"
+    @property
+    def is_settled(self) -> bool:
+        """Whether it was visited or excused."""
+        return self.visit_id is not None or self.excused_at is not None

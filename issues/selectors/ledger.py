@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Value
 from django.db.models.functions import Cast, LPad
 from django.utils.translation import gettext as _
 
@@ -14,8 +14,10 @@ from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.records.models import StoredFile
 from crm.models import Department
-from issues.enums import IssueStatus, Outcome
-from issues.models import Confirmation, Issue, IssueAssignment, IssueCategory
+from issues.enums import ASKING_STATUSES, IssueStatus
+from issues.models import Issue, IssueAssignment, IssueCategory
+from issues.rules import REOPENS_WITHIN, missing_evidence
+from issues.states import ISSUE_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,15 +30,25 @@ class Condition:
 
 
 def issues(actor: Actor) -> QuerySet[Issue]:
-    """Return the issues the actor may see."""
-    return Issue.objects.visible_to(actor)
+    """Return the issues the actor may see, without those entered by mistake."""
+    return Issue.objects.visible_to(actor).standing()
 
 
 def for_list(rows: QuerySet[Issue]) -> QuerySet[Issue]:
     """Add what a list draws of each issue."""
     return rows.select_related("enterprise", "project", "category", "area").prefetch_related(
-        Prefetch("assignments", IssueAssignment.objects.select_related("department"))
+        "rounds", Prefetch("rounds__assignments", with_units())
     )
+
+
+def with_units() -> QuerySet[IssueAssignment]:
+    """Return parts with what a row needs of them."""
+    return IssueAssignment.objects.select_related("department")
+
+
+def with_people() -> QuerySet[IssueAssignment]:
+    """Return parts with who signed for and answered them."""
+    return with_units().select_related("signed_by", "answered_by")
 
 
 def ledger_choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
@@ -56,43 +68,31 @@ def ledger_choices() -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
 
 def active_assignments(issue: Issue) -> list[IssueAssignment]:
     """Return the departments now working on an issue, the leading one first."""
-    rows = issue.assignments.select_related("department", "signed_by", "answered_by")
-    return list(rows.filter(withdrawn_at=None).order_by("-role", "pk"))
-
-
-def latest_confirmation(issue: Issue) -> Confirmation | None:
-    """Return what the enterprise said since the last answer, if anything."""
-    answered = [
-        row.answered_at
-        for row in issue.assignments.all()
-        if row.answered_at is not None and row.withdrawn_at is None
-    ]
-    rows = issue.confirmations.select_related("confirmed_by")
-    return rows.filter(confirmed_at__gte=max(answered)).first() if answered else None
+    rows = with_people().filter(
+        round__issue=issue, round__number=issue.round_number, withdrawn_at=None
+    )
+    return list(rows.order_by("-role", "pk"))
 
 
 def closing_conditions(issue: Issue) -> list[Condition]:
     """Return the three conditions of 销号: evidence, independent verification, the enterprise."""
-    parts = [row for row in issue.assignments.all() if row.withdrawn_at is None]
+    parts = issue.parts
     done = sum(row.answered_at is not None for row in parts)
-    shown = bool(parts) and done == len(parts)
-    said = latest_confirmation(issue)
+    said = issue.current.said
     evidence = (
         _("Evidence complete (%(done)s / %(all)s)") % {"done": done, "all": len(parts)}
         if parts
         else _("Evidence")
     )
     return [
-        Condition("evidence", evidence, shown),
+        Condition("evidence", evidence, not any(missing_evidence(issue))),
         Condition(
             "verified",
             _("Verified on site"),
             issue.status in (IssueStatus.VERIFIED, IssueStatus.CLOSED),
         ),
         Condition(
-            "confirmed",
-            _("Confirmed by the enterprise"),
-            said is not None and said.outcome == Outcome.SOLVED,
+            "confirmed", _("Confirmed by the enterprise"), said is not None and said.is_solved
         ),
     ]
 
@@ -102,16 +102,17 @@ def days_left(issue: Issue, on: date, calendar: WorkCalendar) -> int | None:
 
     None when the clock does not run: struck off, parked, not accepted.
     """
-    if issue.status in (IssueStatus.CLOSED, IssueStatus.PARKED, IssueStatus.REFUSED):
+    if issue.resting_lamp:
         return None
     return calendar.workdays_between(on, issue.due_on)
 
 
 def days_used(issue: Issue, calendar: WorkCalendar) -> int | None:
-    """Return the working days a closed issue took."""
+    """Return the working days the last round of a closed issue took."""
     if issue.closed_at is None:
         return None
-    return calendar.workdays_between(local_date(issue.reported_at), local_date(issue.closed_at))
+    begun = local_date(issue.current.clock_from)
+    return calendar.workdays_between(begun, local_date(issue.closed_at))
 
 
 def overdue(rows: QuerySet[Issue], on: date) -> QuerySet[Issue]:
@@ -133,7 +134,8 @@ def to_do(actor: Actor) -> QuerySet[Issue]:
     wanted = rows.filter(status__in=statuses)
     if actor.has(Role.HANDLER) and not actor.is_system:
         part = IssueAssignment.objects.filter(
-            issue=OuterRef("pk"),
+            round__issue=OuterRef("pk"),
+            round__ended_at=None,
             department_id__in=actor.department_ids,
             withdrawn_at=None,
             answered_at=None,
@@ -148,20 +150,14 @@ def to_do(actor: Actor) -> QuerySet[Issue]:
 
 def to_confirm(actor: Actor) -> QuerySet[Issue]:
     """Return the answered issues on which the actor's enterprise has not said a word yet."""
-    answers = IssueAssignment.objects.filter(
-        issue=OuterRef("pk"), withdrawn_at=None, answered_at__isnull=False
-    ).order_by("-answered_at")
-    said = Confirmation.objects.filter(
-        issue=OuterRef("pk"), outcome=Outcome.SOLVED, confirmed_at__gte=OuterRef("last_answer")
-    )
     return (
         Issue.objects.visible_to(actor)
         .filter(
             enterprise_id__in=actor.enterprise_ids,
-            status__in=(IssueStatus.ANSWERED, IssueStatus.VERIFIED),
+            status__in=ASKING_STATUSES,
+            rounds__ended_at=None,
+            rounds__confirmations=None,
         )
-        .annotate(last_answer=Subquery(answers.values("answered_at")[:1]))
-        .exclude(Exists(said))
         .order_by("due_on", "pk")
     )
 
@@ -183,10 +179,28 @@ def alike(issue: Issue, actor: Actor, limit: int = 3) -> list[Issue]:
         category=issue.category, status=IssueStatus.CLOSED
     )
     return list(
-        rows.exclude(pk=issue.pk).select_related("enterprise").order_by("-closed_at")[:limit]
+        rows.exclude(pk=issue.pk)
+        .select_related("enterprise", "project")
+        .order_by("-closed_at")[:limit]
     )
 
 
-def as_of(moment: datetime) -> QuerySet[Issue]:
-    """Return the issues on record before a moment."""
-    return Issue.objects.filter(received_at__lt=moment)
+def state_at(moment: datetime, state: str) -> QuerySet[Issue]:
+    """Return the issues that were in a state just before a moment, whatever came later."""
+    rows = ISSUE_MACHINE.on(Issue.objects.standing(moment), moment)
+    return rows.filter(state_then=state)
+
+
+def recurrence_of(
+    category: IssueCategory, enterprise_id: int | None, project_id: int | None, at: datetime
+) -> Issue | None:
+    """Return the struck-off issue of the same subject and category that has come up again."""
+    whose = {"enterprise_id": enterprise_id} if enterprise_id else {"project_id": project_id}
+    rows = Issue.objects.filter(
+        category=category,
+        status=IssueStatus.CLOSED,
+        closed_at__gte=at - REOPENS_WITHIN,
+        closed_at__lte=at,
+        **whose,
+    )
+    return rows.order_by("-closed_at", "-pk").first()

@@ -11,7 +11,7 @@ from crm.common.days.clock import local_date
 from crm.common.errors import UserFacingError
 from crm.models import Department
 from issues.enums import Severity
-from issues.models import IssueCategory, LimitProfile, LimitRule
+from issues.models import IssueCategory, LimitRule, LimitVersion
 from issues.rules import Limits
 
 
@@ -22,7 +22,12 @@ class DueDates:
     contact: date
     answer: date
     solve: date
-    workdays: int
+    limits: Limits
+
+    @property
+    def workdays(self) -> int:
+        """The working days to the solution."""
+        return self.limits.solve
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,25 +38,33 @@ class Forecast:
     due: DueDates
 
 
+def version_on(on: date) -> LimitVersion | None:
+    """Return the version of the city's limits in force on a day."""
+    rows = LimitVersion.objects.in_force(on)
+    return rows.order_by("-effective_from").first()
+
+
 def limits_for(category: IssueCategory, severity: str, on: date) -> Limits:
     """Return the limits in force on a day; a rule of the category wins over a general one.
 
     Raises UserFacingError when the city has none for this severity.
     """
-    profile = LimitProfile.objects.filter(effective_from__lte=on).first()
-    rules = LimitRule.objects.filter(profile=profile, severity=severity)
+    version = version_on(on)
+    rules = LimitRule.objects.filter(version=version, severity=severity)
     rule = (
         rules.filter(category__in=[category.pk, category.parent_id])
         .order_by(F("category__parent").desc(nulls_last=True))
         .first()
         or rules.filter(category=None).first()
     )
-    if profile is None or rule is None:
+    if version is None or rule is None:
         raise UserFacingError(
             _("No limit is in force on %(day)s for this impact. Ask the administrator to add one.")
             % {"day": on.isoformat()}
         )
-    return Limits(rule.contact_days, rule.answer_days, rule.solve_days)
+    return Limits(
+        version.pk, rule.contact_days, rule.answer_days, rule.solve_days, rule.confirm_days
+    )
 
 
 def due_dates(
@@ -68,17 +81,17 @@ def due_dates(
         contact=days.add_workdays(day, limits.contact),
         answer=days.add_workdays(day, limits.answer),
         solve=days.add_workdays(day, limits.solve),
-        workdays=limits.solve,
+        limits=limits,
     )
 
 
 def severity_limits(category: IssueCategory | None, on: date) -> dict[str, int]:
     """Return the working days to the solution for each impact, for the chips."""
-    profile = LimitProfile.objects.filter(effective_from__lte=on).first()
-    rules = LimitRule.objects.filter(profile=profile, category=None)
+    version = version_on(on)
+    rules = LimitRule.objects.filter(version=version, category=None)
     found = dict(rules.values_list("severity", "solve_days"))
     if category is not None:
-        own = LimitRule.objects.filter(profile=profile, category=category)
+        own = LimitRule.objects.filter(version=version, category=category)
         found.update(dict(own.values_list("severity", "solve_days")))
     return {severity: found[severity] for severity in Severity.values if severity in found}
 

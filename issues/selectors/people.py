@@ -24,11 +24,17 @@ def handlers_of(departments: Iterable[Department]) -> list[User]:
 
 
 def keepers_of(issue: Issue) -> list[User]:
-    """Return who looks after an issue: the staff who logged it, else the area's agents."""
+    """Return who looks after an issue: the staff who logged it, else the area's agents.
+
+    Nobody of a department hears of a complaint about it.
+    """
     person = issue.created_by
-    if person is not None and person.is_active and hasattr(person, "staff_profile"):
-        return [person]
-    return agents_of(issue.area)
+    logged = person is not None and person.is_active and hasattr(person, "staff_profile")
+    people = [person] if person is not None and logged else agents_of(issue.area)
+    if issue.about_department is None:
+        return people
+    accused = issue.about_department.path
+    return [one for one in people if not one.staff_profile.department.path.startswith(accused)]
 
 
 def agents_of(area: Area) -> list[User]:
@@ -46,8 +52,10 @@ def agents_of(area: Area) -> list[User]:
     )
 
 
-def members_of(enterprise: Enterprise) -> list[User]:
-    """Return the people who may speak for an enterprise on the portal."""
+def members_of(enterprise: Enterprise | None) -> list[User]:
+    """Return the people who may speak for an enterprise on the portal; none without one."""
+    if enterprise is None:
+        return []
     return list(
         User.objects.filter(
             Q(memberships__until=None), is_active=True, memberships__enterprise=enterprise

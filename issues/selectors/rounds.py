@@ -11,14 +11,16 @@ from issues.models import AgendaItem, Issue, Meeting, Sweep, SweepTarget
 
 
 def sweeps(actor: Actor) -> QuerySet[Sweep]:
-    """Return the rounds with their numbers of targets, visits and issues."""
+    """Return the rounds with their numbers of targets, visits and issues the actor may see."""
+    seen = Issue.objects.visible_to(actor).standing()
+    found = Q(targets__visit__issues__in=seen.values("pk"))
     return Sweep.objects.visible_to(actor).annotate(
         target_count=Count("targets", distinct=True),
         visit_count=Count("targets__visit", distinct=True),
-        issue_count=Count("targets__visit__issues", distinct=True),
+        issue_count=Count("targets__visit__issues", filter=found, distinct=True),
         closed_count=Count(
             "targets__visit__issues",
-            filter=Q(targets__visit__issues__status=IssueStatus.CLOSED),
+            filter=found & Q(targets__visit__issues__status=IssueStatus.CLOSED),
             distinct=True,
         ),
     )
@@ -26,11 +28,12 @@ def sweeps(actor: Actor) -> QuerySet[Sweep]:
 
 def targets(actor: Actor, sweep: Sweep) -> QuerySet[SweepTarget]:
     """Return the targets of a round with whether they were visited and what was found."""
+    seen = Issue.objects.visible_to(actor).standing().values("pk")
     return (
         SweepTarget.objects.visible_to(actor)
         .filter(sweep=sweep)
         .select_related("enterprise__area", "project__area", "owner", "visit")
-        .annotate(found=Count("visit__issues"))
+        .annotate(found=Count("visit__issues", filter=Q(visit__issues__in=seen)))
     )
 
 
@@ -44,7 +47,7 @@ def matrix(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
         )
         line["cells"].append(_cell(target, today))
         line["total"] += 1
-        line["visited"] += hasattr(target, "visit")
+        line["visited"] += target.is_settled
         line["issues"] += target.found  # type: ignore[attr-defined]
     for line in lines.values():
         line["share"] = line["visited"] / line["total"]
@@ -53,14 +56,14 @@ def matrix(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
 
 def _cell(target: SweepTarget, today: date) -> dict[str, Any]:
     state = ""
-    if not hasattr(target, "visit"):
+    if not target.is_settled:
         state = "late" if target.planned_on < today else "un"
     elif target.found:  # type: ignore[attr-defined]
         state = "iss"
     return {
         "url": f"#t{target.pk}",
         "state": state,
-        "label": str(target.project or target.enterprise),
+        "label": target.name,
     }
 
 
@@ -72,8 +75,8 @@ def owners(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
             target.owner_id, {"name": str(target.owner), "total": 0, "visited": 0, "behind": 0}
         )
         line["total"] += 1
-        line["visited"] += hasattr(target, "visit")
-        line["behind"] += not hasattr(target, "visit") and target.planned_on < today
+        line["visited"] += target.is_settled
+        line["behind"] += not target.is_settled and target.planned_on < today
     for line in found.values():
         line["percent"] = round(100 * line["visited"] / line["total"])
     return sorted(found.values(), key=lambda line: (-line["behind"], line["name"]))
@@ -81,12 +84,12 @@ def owners(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
 
 def issues_of(actor: Actor, sweep: Sweep) -> QuerySet[Issue]:
     """Return the issues found in a round, as far as the actor may see them."""
-    return Issue.objects.visible_to(actor).filter(sweep_visit__target__sweep=sweep)
+    return Issue.objects.visible_to(actor).standing().filter(visit__sweep_target__sweep=sweep)
 
 
 def unvisited(rows: list[SweepTarget]) -> list[SweepTarget]:
     """Return the targets not visited yet, the longest overdue first."""
-    left = [row for row in rows if not hasattr(row, "visit")]
+    left = [row for row in rows if not row.is_settled]
     return sorted(left, key=lambda row: (row.planned_on, row.pk))
 
 
@@ -99,8 +102,9 @@ def meetings(actor: Actor) -> QuerySet[Meeting]:
     )
 
 
-def agenda(meeting: Meeting) -> QuerySet[AgendaItem]:
-    """Return the items of a meeting with what was settled."""
-    return meeting.items.select_related("issue", "project__enterprise").prefetch_related(
+def agenda(actor: Actor, meeting: Meeting) -> QuerySet[AgendaItem]:
+    """Return the items of a meeting the actor may see, with what was settled."""
+    rows = AgendaItem.objects.visible_to(actor).filter(meeting=meeting)
+    return rows.select_related("issue", "project__enterprise").prefetch_related(
         "resolutions__department"
     )

@@ -11,21 +11,22 @@ MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A project with its enterprise, or an enterprise alone; `value` is what a form sends."""
+    """A project, with its enterprise where it has one, or an enterprise alone.
+
+    `value` is what a form sends.
+    """
 
     value: str
     title: str
     detail: str
-    enterprise: Enterprise
+    enterprise: Enterprise | None
     project: Project | None = None
 
 
 def _of_project(row: Project) -> Subject:
-    enterprise = row.enterprise
-    if enterprise is None:
-        raise ValueError("a project without an enterprise cannot have issues")
+    whose = row.enterprise.name if row.enterprise is not None else row.investor
     detail = f"{row.name} · {row.get_stage_display()}"
-    return Subject(f"p:{row.pk}", enterprise.name, detail, enterprise, row)
+    return Subject(f"p:{row.pk}", whose, detail, row.enterprise, row)
 
 
 def _of_enterprise(row: Enterprise) -> Subject:
@@ -34,8 +35,7 @@ def _of_enterprise(row: Enterprise) -> Subject:
 
 def find_subjects(actor: Actor, query: str) -> list[Subject]:
     """Return what fits a query, projects first; without a query the latest projects."""
-    mine = Project.objects.visible_to(actor).filter(enterprise__isnull=False)
-    projects = mine.select_related("enterprise")
+    projects = Project.objects.visible_to(actor).select_related("enterprise")
     if not query.strip():
         return [_of_project(row) for row in projects.order_by("-updated_at", "-pk")[:MOST]]
     found = {row.pk: row for row in projects.matching(query)[:MOST]}
@@ -55,10 +55,7 @@ def get_subject(actor: Actor, value: str) -> Subject | None:
         return None
     if kind == "p":
         project = (
-            Project.objects.visible_to(actor)
-            .filter(pk=pk, enterprise__isnull=False)
-            .select_related("enterprise")
-            .first()
+            Project.objects.visible_to(actor).filter(pk=pk).select_related("enterprise").first()
         )
         return _of_project(project) if project else None
     enterprise = Enterprise.objects.visible_to(actor).filter(pk=pk).select_related("area").first()

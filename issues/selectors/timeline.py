@@ -37,6 +37,7 @@ ORDER = {
     IssueStatus.VERIFIED: 5,
     IssueStatus.CLOSED: 6,
 }
+NOT_RUNNING = (IssueStatus.PARKED, IssueStatus.REFUSED, IssueStatus.WITHDRAWN)
 SHOWN_DAYS = 14
 
 
@@ -76,7 +77,7 @@ def rail(
 ) -> list[dict[str, str]]:
     """Return the steps of the close-out: who did them when, which one is on, what is late."""
     reached = _reached(issue, moves)
-    last = {move.move: move for move in moves}
+    last = {move.move: move for move in moves if move.at >= issue.current.opened_at}
     steps = []
     for place, (key, names, _states) in enumerate(STEPS):
         if place == 0:
@@ -111,7 +112,7 @@ def _mark_late(
 ) -> None:
     ended = local_date(answer.at) if answer and reached > 3 else today
     late = calendar.workdays_between(issue.due_on, ended) if ended > issue.due_on else 0
-    if late <= 0 or issue.status in (IssueStatus.PARKED, IssueStatus.REFUSED):
+    if late <= 0 or issue.status in NOT_RUNNING:
         return
     steps[2]["late"] = ngettext(
         "%(n)d working day too late", "%(n)d working days too late", late
@@ -138,12 +139,13 @@ def timeline(issue: Issue, moves: list[Transition]) -> list[dict[str, Any]]:
         {
             "icon": "mood-smile",
             "title": _("The enterprise: %(said)s") % {"said": said.get_outcome_display()},
-            "who": str(said.confirmed_by),
+            "who": said.who,
             "when": formatting.moment(said.confirmed_at),
             "at": said.confirmed_at,
             "text": said.words,
         }
-        for said in issue.confirmations.select_related("confirmed_by")
+        for one in issue.rounds.all()
+        for said in one.confirmations.all()
     ]
     events += [
         {
@@ -173,7 +175,7 @@ def timeline(issue: Issue, moves: list[Transition]) -> list[dict[str, Any]]:
 
 def days(issue: Issue, today: date, calendar: WorkCalendar) -> list[dict[str, str]]:
     """Return the days of the clock: counted, off, due, late; at most two weeks of them."""
-    first = local_date(issue.reported_at)
+    first = local_date(issue.current.clock_from)
     end = local_date(issue.closed_at) if issue.closed_at else today
     final = max(issue.due_on, end)
     start = max(first, final - timedelta(days=SHOWN_DAYS - 1))

@@ -1,14 +1,21 @@
 """Writes of the issues room."""
 
-from issues.services.answering import answer_issue, confirm_by_enterprise, send_back, verify_issue
+from issues.services.answering import answer_issue, send_back, verify_issue
 from issues.services.assigning import assign_issue, return_issue, sign_for, start_handling
 from issues.services.closing import (
     close_issue,
+    close_unconfirmed,
     extend_issue,
     park_issue,
     refuse_issue,
     reopen_issue,
     resume_issue,
+    withdraw_issue,
+)
+from issues.services.confirming import (
+    ask_by_telephone,
+    confirm_by_enterprise,
+    record_telephone_word,
 )
 from issues.services.logging import log_issue
 from issues.services.meetings import (
@@ -28,9 +35,12 @@ from issues.services.sweeping import (
     TargetSpec,
     add_sweep_issue,
     close_sweep,
+    excuse_target,
     open_sweep,
+    plan_sweep,
     record_clean_visits,
     record_sweep_visit,
+    start_sweep,
 )
 
 __all__ = [
@@ -40,21 +50,26 @@ __all__ = [
     "TargetSpec",
     "add_sweep_issue",
     "answer_issue",
+    "ask_by_telephone",
     "assign_issue",
     "cancel_meeting",
     "close_issue",
     "close_sweep",
+    "close_unconfirmed",
     "confirm_by_enterprise",
     "dispatch_resolutions",
     "draft_minutes",
+    "excuse_target",
     "extend_issue",
     "hold_meeting",
     "log_issue",
     "minutes_hash",
     "open_sweep",
     "park_issue",
+    "plan_sweep",
     "record_clean_visits",
     "record_sweep_visit",
+    "record_telephone_word",
     "refuse_issue",
     "reopen_issue",
     "request_meeting",
@@ -65,5 +80,7 @@ __all__ = [
     "sign_for",
     "sign_minutes",
     "start_handling",
+    "start_sweep",
     "verify_issue",
+    "withdraw_issue",
 ]

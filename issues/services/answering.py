@@ -1,4 +1,4 @@
-"""From the answer to the enterprise's word: answer, verify, confirm, send back."""
+"""The answer and what the office makes of it: answer, verify, send back."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -7,18 +7,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common.errors import NotAllowedError
 from crm.common.outbox import events
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.files import store_file
 from crm.common.records.models import StoredFile
 from crm.common.records.transitions import MoveRefused
-from issues.enums import IssueStatus, Outcome
-from issues.models import Confirmation, Issue, IssueAssignment
-from issues.permissions import is_own_enterprise
+from issues.enums import IssueStatus, RoundEnd
+from issues.models import Issue, IssueAssignment
 from issues.selectors.ledger import active_assignments
-from issues.services import messages
+from issues.services import messages, rounds
 from issues.services.assigning import part_of
 from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
@@ -68,7 +66,8 @@ def answer_issue(
             reason=text.strip(),
             evidence=files,
         )
-        messages.answered(current, part, at=at)
+        if messages.answered(current, part, at=at):
+            rounds.ask(this=part.round, at=at)
         events.publish("issues.answered", {"issue_id": issue.pk})
     elif current.status == IssueStatus.SIGNED:
         ISSUE_MACHINE.apply(
@@ -112,57 +111,22 @@ def verify_issue(
     return issue
 
 
-@transaction.atomic
-def confirm_by_enterprise(
-    *,
-    actor: Actor,
-    at: datetime,
-    issue: Issue,
-    outcome: str,
-    words: str = "",
-    stars: int | None = None,
-) -> Confirmation:
-    """The enterprise says whether it is solved; unless it is, the issue goes back to work.
-
-    Raises NotAllowedError for anybody else and MoveRefused before an answer or without words
-    where something is missing.
-    """
-    current = locked(issue)
-    if not is_own_enterprise(actor, current) or actor.user_id is None:
-        raise NotAllowedError(_("Only the enterprise itself says whether its issue is solved."))
-    if current.status not in (IssueStatus.ANSWERED, IssueStatus.VERIFIED):
-        raise MoveRefused(_("There is no answer to confirm yet. You are told when there is one."))
-    if outcome != Outcome.SOLVED and not words.strip():
-        raise MoveRefused(_("Say what is still missing, so that the department can finish it."))
-    row = Confirmation.objects.create(
-        issue=issue,
-        outcome=outcome,
-        stars=stars,
-        words=words.strip(),
-        confirmed_at=at,
-        confirmed_by_id=actor.user_id,
-    )
-    audit.record("issue.confirmed", actor=actor, target=issue, after={"outcome": outcome})
-    messages.confirmed(current, row, at=at)
-    if outcome != Outcome.SOLVED:
-        ISSUE_MACHINE.apply(issue, "dispute", actor=actor, at=at, reason=words.strip())
-        _reopen_answers(issue)
-        messages.sent_back(current, words.strip(), at=at)
-    return row
-
-
-def _reopen_answers(issue: Issue) -> None:
-    issue.assignments.filter(withdrawn_at=None).update(answered_at=None)
-
-
 @ISSUE_MACHINE.makes("send_back")
 @transaction.atomic
 def send_back(
     *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
 ) -> Issue:
-    """退回重办: the answer does not do; the departments answer again."""
-    ISSUE_MACHINE.apply(issue, "send_back", actor=actor, at=at, version=version, reason=reason)
-    _reopen_answers(issue)
+    """退回重办: the answer does not do; the departments answer again, in a new round."""
+    ISSUE_MACHINE.apply(
+        issue,
+        "send_back",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=reason,
+        changes=lambda row: {"round_number": row.round_number + 1},
+    )
+    rounds.again(issue=issue, at=at, outcome=RoundEnd.SENT_BACK, because=reason)
     audit.record("issue.sent_back", actor=actor, target=issue, note=reason)
     messages.sent_back(locked(issue), reason, at=at)
     return issue

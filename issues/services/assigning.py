@@ -6,13 +6,13 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common.errors import NotAllowedError
+from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.transitions import MoveRefused
 from crm.models import Department
 from issues.enums import AssignmentRole, IssueStatus
-from issues.models import Issue, IssueAssignment
+from issues.models import Issue, IssueAssignment, IssueRound
 from issues.selectors.ledger import active_assignments
 from issues.services import messages
 from issues.services.locking import locked
@@ -33,33 +33,32 @@ def assign_issue(
 ) -> Issue:
     """交办: hand an issue to a leading department and those that assist.
 
-    Departments that had it before and are not named again are withdrawn. Raises MoveRefused
-    or NotAllowedError.
+    The parts of those that had it before stay on record as withdrawn. Raises MoveRefused,
+    NotAllowedError, or UserFacingError where a complaint would go to whom it is about.
     """
-    move = "reassign" if locked(issue).status == IssueStatus.ASSIGNED else "assign"
+    current = locked(issue)
+    move = "reassign" if current.status == IssueStatus.ASSIGNED else "assign"
+    others = [row for row in assisting if row.pk != department.pk]
+    if current.about_department_id in {row.pk for row in (department, *others)}:
+        raise UserFacingError(
+            _("The issue is about this department: assign it to another one or to the office.")
+        )
     ISSUE_MACHINE.apply(issue, move, actor=actor, at=at, version=version, reason=task)
+    this = IssueRound.objects.get(issue=issue, number=current.round_number)
+    this.assignments.filter(withdrawn_at=None).update(withdrawn_at=at)
     wanted = {department.pk: AssignmentRole.LEAD}
-    wanted |= {row.pk: AssignmentRole.ASSIST for row in assisting if row.pk != department.pk}
-    before = issue.assignments.filter(withdrawn_at=None)
-    before.exclude(department__in=list(wanted)).update(withdrawn_at=at)
-    # The old lead steps back first: two leads at a time are refused by the database.
-    before.exclude(department=department).update(role=AssignmentRole.ASSIST)
+    wanted |= {row.pk: AssignmentRole.ASSIST for row in others}
     for pk, role in wanted.items():
-        IssueAssignment.objects.update_or_create(
-            issue=issue,
+        IssueAssignment.objects.create(
+            round=this,
             department_id=pk,
-            defaults={
-                "role": role,
-                "task": task,
-                "assigned_at": at,
-                "assigned_by_id": actor.user_id,
-                "signed_at": None,
-                "answered_at": None,
-                "withdrawn_at": None,
-            },
+            role=role,
+            task=task,
+            assigned_at=at,
+            assigned_by_id=actor.user_id,
         )
     audit.record("issue.assigned", actor=actor, target=issue, after={"departments": sorted(wanted)})
-    messages.assigned(issue, Department.objects.filter(pk__in=list(wanted)), at=at)
+    messages.assigned(locked(issue), Department.objects.filter(pk__in=list(wanted)), at=at)
     return issue
 
 
@@ -78,11 +77,11 @@ def sign_for(
 ) -> IssueAssignment:
     """签收: the department takes its part; the first signature moves the issue on."""
     current = locked(issue)
+    ISSUE_MACHINE.check_version(current, version)
     part = part_of(actor, current)
     if part.signed_at is not None:
         raise MoveRefused(_("Your department has already signed for this issue."))
-    later = current.status in (IssueStatus.SIGNED, IssueStatus.HANDLING)
-    if not later:
+    if current.status not in (IssueStatus.SIGNED, IssueStatus.HANDLING):
         ISSUE_MACHINE.apply(issue, "sign", actor=actor, at=at, version=version)
     part.signed_at = at
     part.signed_by_id = actor.user_id
@@ -112,6 +111,7 @@ def return_issue(
     When an assisting department returns its part, the issue itself stays where it is.
     """
     current = locked(issue)
+    ISSUE_MACHINE.check_version(current, version)
     ISSUE_MACHINE.check(
         current, ISSUE_MACHINE.moves["return"], actor=actor, reason=reason, evidence=()
     )
@@ -119,7 +119,7 @@ def return_issue(
     leading = any(row.role == AssignmentRole.LEAD for row in mine)
     if leading:
         ISSUE_MACHINE.apply(issue, "return", actor=actor, at=at, version=version, reason=reason)
-    current.assignments.filter(pk__in=[row.pk for row in mine]).update(withdrawn_at=at)
+    IssueAssignment.objects.filter(pk__in=[row.pk for row in mine]).update(withdrawn_at=at)
     audit.record("issue.returned", actor=actor, target=issue, note=reason)
     messages.returned(current, reason, at=at)
     return issue

@@ -10,10 +10,9 @@ from crm.common.outbox import events
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.transitions import MoveRefused
-from issues.models import Issue
-from issues.selectors.ledger import closing_conditions
-from issues.selectors.limits import due_dates
-from issues.services import messages
+from issues.enums import RoundEnd
+from issues.models import Issue, IssueExtension, IssuePause, IssueRound
+from issues.services import messages, rounds
 from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
@@ -28,15 +27,6 @@ def close_issue(
     It needs evidence, a verification and the enterprise's “solved”, and somebody who did not
     handle it. Raises MoveRefused with what is missing, or NotAllowedError.
     """
-    current = locked(issue)
-    ISSUE_MACHINE.check(
-        current, ISSUE_MACHINE.moves["close"], actor=actor, reason=note, evidence=()
-    )
-    missing = [one.label for one in closing_conditions(current) if not one.met]
-    if missing:
-        raise MoveRefused(
-            _("It cannot be struck off yet. Missing: %(what)s.") % {"what": _(", ").join(missing)}
-        )
     ISSUE_MACHINE.apply(
         issue,
         "close",
@@ -46,8 +36,45 @@ def close_issue(
         reason=note.strip(),
         changes={"closed_at": at},
     )
-    audit.record("issue.closed", actor=actor, target=issue)
-    messages.closed(current, at=at)
+    return _struck_off(actor, at, issue, RoundEnd.SOLVED)
+
+
+@ISSUE_MACHINE.makes("close_silent")
+@transaction.atomic
+def close_unconfirmed(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
+) -> Issue:
+    """Strike off an issue whose enterprise was asked and kept silent past its days.
+
+    It counts as unconfirmed, never as solved. `reason` says how it was asked.
+    """
+    current = locked(issue)
+    ISSUE_MACHINE.check_version(current, version)
+    ISSUE_MACHINE.check(
+        current, ISSUE_MACHINE.moves["close_silent"], actor=actor, reason=reason, evidence=()
+    )
+    limit = current.current.confirm_due_on
+    if limit is not None and local_date(at) <= limit:
+        raise MoveRefused(
+            _("The enterprise has until %(day)s to say whether it is solved.")
+            % {"day": limit.isoformat()}
+        )
+    ISSUE_MACHINE.apply(
+        issue,
+        "close_silent",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=reason,
+        changes={"closed_at": at},
+    )
+    return _struck_off(actor, at, issue, RoundEnd.UNCONFIRMED)
+
+
+def _struck_off(actor: Actor, at: datetime, issue: Issue, outcome: str) -> Issue:
+    rounds.end_round(issue=issue, at=at, outcome=outcome)
+    audit.record("issue.closed", actor=actor, target=issue, after={"outcome": outcome})
+    messages.closed(locked(issue), at=at)
     events.publish("issues.closed", {"issue_id": issue.pk})
     return issue
 
@@ -63,12 +90,12 @@ def extend_issue(
     due_on: date,
     reason: str,
 ) -> Issue:
-    """延期: grant a later day; the earlier one stays in the audit."""
+    """延期: grant a later day; the earlier one stays on the round's record."""
     current = locked(issue)
-    if due_on <= current.due_on or due_on <= local_date(at):
+    before = current.due_on
+    if due_on <= before or due_on <= local_date(at):
         raise MoveRefused(
-            _("The new day must lie after %(day)s and after today.")
-            % {"day": current.due_on.isoformat()}
+            _("The new day must lie after %(day)s and after today.") % {"day": before.isoformat()}
         )
     ISSUE_MACHINE.apply(
         issue,
@@ -79,11 +106,21 @@ def extend_issue(
         reason=reason,
         changes={"due_on": due_on},
     )
+    this = IssueRound.objects.get(issue=issue, number=current.round_number)
+    IssueExtension.objects.create(
+        round=this,
+        before=before,
+        after=due_on,
+        reason=reason.strip(),
+        granted_at=at,
+        granted_by_id=actor.user_id,
+    )
+    IssueRound.objects.filter(pk=this.pk).update(due_on=due_on)
     audit.record(
         "issue.extended",
         actor=actor,
         target=issue,
-        before={"due_on": current.due_on},
+        before={"due_on": before},
         after={"due_on": due_on},
         note=reason,
     )
@@ -113,6 +150,12 @@ def park_issue(
         reason=reason,
         changes={"parked_until": review_on},
     )
+    IssuePause.objects.create(
+        round=IssueRound.objects.get(issue=issue, number=issue.round_number),
+        since=local_date(at),
+        review_on=review_on,
+        reason=reason.strip(),
+    )
     audit.record("issue.parked", actor=actor, target=issue, after={"review_on": review_on})
     return issue
 
@@ -122,9 +165,11 @@ def park_issue(
 def resume_issue(
     *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, note: str = ""
 ) -> Issue:
-    """Take a parked issue up again; its limits start anew."""
-    current = locked(issue)
-    due = due_dates(current.category, current.severity, at)
+    """Take a parked issue up again; the working days in which it stood do not count."""
+    current, today = locked(issue), local_date(at)
+    this = IssueRound.objects.get(issue=issue, number=current.round_number)
+    pause = IssuePause.objects.filter(round=this, until=None).first()
+    days = rounds.resumed(this, pause, today) if pause else {}
     ISSUE_MACHINE.apply(
         issue,
         "resume",
@@ -132,13 +177,11 @@ def resume_issue(
         at=at,
         version=version,
         reason=note,
-        changes={
-            "parked_until": None,
-            "contact_due_on": due.contact,
-            "answer_due_on": due.answer,
-            "due_on": due.solve,
-        },
+        changes={"parked_until": None, "due_on": days.get("due_on", current.due_on)},
     )
+    IssuePause.objects.filter(round=this, until=None).update(until=today)
+    if days:
+        IssueRound.objects.filter(pk=this.pk).update(**days)
     audit.record("issue.resumed", actor=actor, target=issue, before={"due_on": current.due_on})
     return issue
 
@@ -150,8 +193,32 @@ def refuse_issue(
 ) -> Issue:
     """不予受理: the enterprise is told why."""
     ISSUE_MACHINE.apply(issue, "refuse", actor=actor, at=at, version=version, reason=reason)
+    rounds.end_round(issue=issue, at=at, outcome=RoundEnd.REFUSED)
     audit.record("issue.refused", actor=actor, target=issue, note=reason)
     messages.refused(locked(issue), reason, at=at)
+    return issue
+
+
+@ISSUE_MACHINE.makes("withdraw")
+@transaction.atomic
+def withdraw_issue(
+    *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
+) -> Issue:
+    """Take an issue entered by mistake off the ledger: it counts in no figure from now on.
+
+    Nothing is deleted; figures with an earlier cut-off keep it.
+    """
+    ISSUE_MACHINE.apply(
+        issue,
+        "withdraw",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=reason,
+        changes={"withdrawn_at": at, "closed_at": None, "parked_until": None},
+    )
+    rounds.end_round(issue=issue, at=at, outcome=RoundEnd.WITHDRAWN)
+    audit.record("issue.withdrawn", actor=actor, target=issue, note=reason)
     return issue
 
 
@@ -160,22 +227,31 @@ def refuse_issue(
 def reopen_issue(
     *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, reason: str
 ) -> Issue:
-    """Put an issue back to work; the earlier closing stays in its history."""
+    """Put an issue back to work in a new round; the earlier ones stay as they ended."""
+    return _next_round(actor, at, issue, "reopen", version, reason)
+
+
+@transaction.atomic
+def record_recurrence(*, actor: Actor, at: datetime, issue: Issue, verbatim: str) -> Issue:
+    """Open a struck-off issue again because the enterprise says it has come back."""
+    return _next_round(actor, at, issue, "recur", None, verbatim)
+
+
+def _next_round(
+    actor: Actor, at: datetime, issue: Issue, move: str, version: int | None, reason: str
+) -> Issue:
     current = locked(issue)
-    due = due_dates(current.category, current.severity, at)
+    number = current.round_number + 1
+    due = rounds.due_dates(current.category, current.severity, at)
     ISSUE_MACHINE.apply(
         issue,
-        "reopen",
+        move,
         actor=actor,
         at=at,
         version=version,
         reason=reason,
-        changes={
-            "closed_at": None,
-            "contact_due_on": due.contact,
-            "answer_due_on": due.answer,
-            "due_on": due.solve,
-        },
+        changes={"closed_at": None, "round_number": number, "due_on": due.solve},
     )
-    audit.record("issue.reopened", actor=actor, target=issue, note=reason)
+    rounds.begin_round(issue=current, number=number, at=at, clock_from=at, because=reason.strip())
+    audit.record("issue.reopened", actor=actor, target=issue, after={"round": number}, note=reason)
     return issue

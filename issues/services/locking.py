@@ -7,6 +7,6 @@ def locked(issue: Issue) -> Issue:
     """Return the issue fresh from the database, its row locked until the transaction ends."""
     return (
         Issue.objects.select_for_update(of=("self",))
-        .select_related("enterprise", "area", "created_by")
+        .select_related("enterprise", "project", "category", "area", "created_by")
         .get(pk=issue.pk)
     )

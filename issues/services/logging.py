@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
@@ -17,13 +16,17 @@ from crm.common.records import audit
 from crm.common.records.files import store_file
 from crm.common.records.numbering import next_number
 from crm.common.records.searching import search_columns
-from crm.models import Department, Enterprise
+from crm.models import Department, Enterprise, Visit
 from issues.enums import IssueSource, Severity
-from issues.models import Issue, IssueCategory, SweepVisit
+from issues.models import Issue, IssueCategory
 from issues.permissions import can_log
 from issues.rules import bounded_capture, numbered, short_title
+from issues.selectors.ledger import recurrence_of
 from issues.selectors.limits import due_dates
 from issues.services.assigning import assign_issue
+from issues.services.closing import record_recurrence
+from issues.services.rounds import begin_round
+from issues.states import ISSUE_MACHINE
 from projects.models import Project
 
 MAX_PHOTOS = 9
@@ -35,7 +38,7 @@ def log_issue(
     *,
     actor: Actor,
     at: datetime,
-    enterprise: Enterprise,
+    enterprise: Enterprise | None,
     category: IssueCategory,
     verbatim: str,
     severity: str = Severity.NORMAL,
@@ -48,11 +51,16 @@ def log_issue(
     captured_at: datetime | None = None,
     photos: Iterable[UploadedFile] = (),
     department: Department | None = None,
-    sweep_visit: SweepVisit | None = None,
+    visit: Visit | None = None,
+    about_department: Department | None = None,
+    reopens: bool = False,
 ) -> Issue:
     """Put an issue on record and, where `department` is given, assign it in the same step.
 
-    A second call with the same `client_uuid` returns the first issue and stores nothing.
+    A second call with the same `client_uuid` returns the first issue and stores nothing. With
+    `reopens`, an issue of the same subject and category struck off in the last 90 days is
+    opened again, in a new round, instead. `about_department` makes it a complaint, invisible
+    to that department.
     Raises NotAllowedError, UserFacingError (empty words, foreign project, no limits),
     FileRefused (a photo that cannot be taken) and ConflictError (the id is another's issue).
     """
@@ -62,7 +70,14 @@ def log_issue(
         return _the_same(known, actor)
     pictures = list(photos)
     words = _checked_words(verbatim, pictures, enterprise, project)
+    known = recurrence_of(category, _pk(enterprise), _pk(project), at) if reopens else None
+    if known is not None:
+        record_recurrence(actor=actor, at=at, issue=known, verbatim=words)
+        _keep_pictures(actor, at, known, pictures, captured_at)
+        return known
     heading = title.strip() or short_title(words)
+    reported_at = bounded_capture(captured_at, at)
+    due = due_dates(category, severity, reported_at)
     year = local_date(at).year
     try:
         with transaction.atomic():
@@ -75,22 +90,29 @@ def log_issue(
                 severity=severity,
                 enterprise=enterprise,
                 project=project,
-                area_id=project.area_id if project is not None else enterprise.area_id,
+                area_id=_area(enterprise, project),
                 title=heading,
                 verbatim=words,
                 reading=reading.strip(),
                 captured_at=captured_at,
                 received_at=at,
                 client_uuid=client_uuid,
-                sweep_visit=sweep_visit,
+                visit=visit,
+                about_department=about_department,
+                reported_at=reported_at,
+                due_on=due.solve,
                 created_by_id=actor.user_id,
                 created_at=at,
                 updated_at=at,
-                **_clock(category, severity, captured_at, at),
                 **search_columns(
-                    heading, number, enterprise.name, project.name if project is not None else ""
+                    heading,
+                    number,
+                    enterprise.name if enterprise is not None else "",
+                    project.name if project is not None else "",
                 ),
             )
+            begin_round(issue=issue, number=1, at=at, clock_from=reported_at)
+            ISSUE_MACHINE.begin(issue, actor=actor, at=at, captured_at=captured_at)
     except IntegrityError:
         # Two sends of one draft at the same moment: the first one stands.
         known = Issue.objects.filter(client_uuid=client_uuid).first() if client_uuid else None
@@ -110,17 +132,16 @@ def log_issue(
     return issue
 
 
-def _clock(
-    category: IssueCategory, severity: str, captured_at: datetime | None, at: datetime
-) -> dict[str, Any]:
-    reported_at = bounded_capture(captured_at, at)
-    due = due_dates(category, severity, reported_at)
-    return {
-        "reported_at": reported_at,
-        "contact_due_on": due.contact,
-        "answer_due_on": due.answer,
-        "due_on": due.solve,
-    }
+def _pk(row: Enterprise | Project | None) -> int | None:
+    return row.pk if row is not None else None
+
+
+def _area(enterprise: Enterprise | None, project: Project | None) -> int:
+    if project is not None:
+        return project.area_id
+    if enterprise is None:
+        raise ValueError("an issue is of an enterprise or of a project")
+    return enterprise.area_id
 
 
 def _keep_pictures(
@@ -148,7 +169,10 @@ def _the_same(known: Issue, actor: Actor) -> Issue:
 
 
 def _checked_words(
-    verbatim: str, pictures: list[UploadedFile], enterprise: Enterprise, project: Project | None
+    verbatim: str,
+    pictures: list[UploadedFile],
+    enterprise: Enterprise | None,
+    project: Project | None,
 ) -> str:
     words = verbatim.strip()
     if not words:
@@ -158,6 +182,8 @@ def _checked_words(
             _("%(count)s files are too many; %(most)s are the most.")
             % {"count": len(pictures), "most": MAX_PHOTOS}
         )
-    if project is not None and project.enterprise_id != enterprise.pk:
+    if enterprise is None and project is None:
+        raise UserFacingError(_("Say whose issue it is: an enterprise or a project."))
+    if project is not None and project.enterprise_id != _pk(enterprise):
         raise UserFacingError(_("The project belongs to another enterprise. Pick it again."))
     return words

@@ -75,6 +75,7 @@ def request_meeting(
         updated_at=at,
     )
     _fill_agenda(meeting, wanted)
+    MEETING_MACHINE.begin(meeting, actor=actor, at=at)
     audit.record("meeting.requested", actor=actor, target=meeting, after={"items": len(wanted)})
     return meeting
 
@@ -203,31 +204,40 @@ def minutes_hash(meeting: Meeting) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@MEETING_MACHINE.makes("sign")
 @transaction.atomic
-def sign_minutes(*, actor: Actor, at: datetime, meeting: Meeting) -> Meeting:
+def sign_minutes(
+    *, actor: Actor, at: datetime, meeting: Meeting, version: int | None = None
+) -> Meeting:
     """签发: the minutes freeze; their hash is kept and audited."""
-    if not meeting.minutes.strip():
-        raise MoveRefused(_("There are no minutes to sign yet. Draft them first."))
-    digest = minutes_hash(meeting)
     MEETING_MACHINE.apply(
         meeting,
         "sign",
         actor=actor,
         at=at,
-        changes={"signed_at": at, "signed_by_id": actor.user_id, "content_hash": digest},
+        version=version,
+        changes=lambda row: {
+            "signed_at": at,
+            "signed_by_id": actor.user_id,
+            "content_hash": minutes_hash(row),
+        },
     )
+    digest = meeting.content_hash
     audit.record("meeting.signed", actor=actor, target=meeting, after={"sha256": digest})
     return meeting
 
 
+@MEETING_MACHINE.makes("dispatch")
 @transaction.atomic
-def dispatch_resolutions(*, actor: Actor, at: datetime, meeting: Meeting) -> list[Resolution]:
+def dispatch_resolutions(
+    *, actor: Actor, at: datetime, meeting: Meeting, version: int | None = None
+) -> list[Resolution]:
     """交办: every task of signed minutes goes to its department and, where there is one, its issue.
 
     An issue not yet with the department is assigned to it; the room above and the lists of
     projects hear of each task by the event `issues.resolution_dispatched`.
     """
-    MEETING_MACHINE.apply(meeting, "dispatch", actor=actor, at=at)
+    MEETING_MACHINE.apply(meeting, "dispatch", actor=actor, at=at, version=version)
     tasks = list(
         Resolution.objects.filter(
             item__meeting=meeting, kind=ResolutionKind.TASK, dispatched_at=None
@@ -255,9 +265,12 @@ def _hand_to_issue(actor: Actor, at: datetime, row: Resolution) -> None:
         assign_issue(actor=actor, at=at, issue=issue, department=department, task=row.text)
 
 
+@MEETING_MACHINE.makes("cancel")
 @transaction.atomic
-def cancel_meeting(*, actor: Actor, at: datetime, meeting: Meeting, reason: str) -> Meeting:
+def cancel_meeting(
+    *, actor: Actor, at: datetime, meeting: Meeting, version: int | None = None, reason: str
+) -> Meeting:
     """Call a meeting off; it never gets a number."""
-    MEETING_MACHINE.apply(meeting, "cancel", actor=actor, at=at, reason=reason)
+    MEETING_MACHINE.apply(meeting, "cancel", actor=actor, at=at, version=version, reason=reason)
     audit.record("meeting.cancelled", actor=actor, target=meeting, note=reason)
     return meeting

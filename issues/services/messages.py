@@ -9,6 +9,7 @@ from django.urls import reverse
 from crm.common.outbox import messages
 from crm.models import Department
 from issues.models import Confirmation, Issue, IssueAssignment
+from issues.selectors.ledger import active_assignments
 from issues.selectors.people import handlers_of, keepers_of, members_of
 
 
@@ -16,7 +17,7 @@ def _words(issue: Issue, **more: Any) -> dict[str, Any]:
     return {
         "number": issue.number,
         "title": issue.title,
-        "enterprise": issue.enterprise.name,
+        "enterprise": issue.subject_name,
         "due": issue.due_on.isoformat(),
         **more,
     }
@@ -47,8 +48,8 @@ def assigned(issue: Issue, departments: Iterable[Department], *, at: datetime) -
     )
 
 
-def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> None:
-    """Tell who looks after the issue, and ask the enterprise."""
+def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> bool:
+    """Tell who looks after the issue, and ask the enterprise; say whether anybody was asked."""
     words = _words(issue, department=part.department.short_name, answer=part.answer)
     messages.queue(
         "issues.answered",
@@ -59,15 +60,17 @@ def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> None:
         dedupe_key=_key(issue, at),
         url=_work_url(issue),
     )
+    members = members_of(issue.enterprise)
     messages.queue(
         "issues.confirmation_asked",
-        recipients=members_of(issue.enterprise),
+        recipients=members,
         context=words,
         target=issue,
         at=at,
         dedupe_key=_key(issue, at),
         url=_portal_url(issue),
     )
+    return bool(members)
 
 
 def confirmed(issue: Issue, row: Confirmation, *, at: datetime) -> None:
@@ -85,10 +88,9 @@ def confirmed(issue: Issue, row: Confirmation, *, at: datetime) -> None:
 
 def sent_back(issue: Issue, reason: str, *, at: datetime) -> None:
     """Tell the departments that the issue is theirs again."""
-    parts = issue.assignments.filter(withdrawn_at=None).select_related("department")
     messages.queue(
         "issues.sent_back",
-        recipients=handlers_of([row.department for row in parts]),
+        recipients=handlers_of([row.department for row in active_assignments(issue)]),
         context=_words(issue, reason=reason),
         target=issue,
         at=at,

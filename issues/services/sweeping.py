@@ -13,11 +13,14 @@ from crm.common.people.actor import Actor
 from crm.common.people.models import User
 from crm.common.records import audit
 from crm.common.records.numbering import next_number
+from crm.enums import VisitPurpose
 from crm.models import Department, Enterprise
-from issues.enums import IssueSource, Severity, SweepStatus
-from issues.models import Issue, IssueCategory, Sweep, SweepTarget, SweepVisit
+from crm.services.visits import PaperVisit, record_paper_visits, record_visit
+from issues.enums import IssueSource, Severity
+from issues.models import Issue, IssueCategory, Sweep, SweepTarget
 from issues.permissions import can_run_sweeps, can_visit
 from issues.services.logging import log_issue
+from issues.states import SWEEP_MACHINE
 from projects.models import Project
 
 
@@ -44,7 +47,7 @@ class Finding:
 
 
 @transaction.atomic
-def open_sweep(
+def plan_sweep(
     *,
     actor: Actor,
     at: datetime,
@@ -53,7 +56,7 @@ def open_sweep(
     ends_on: date,
     targets: Iterable[TargetSpec],
 ) -> Sweep:
-    """Open the next round with its targets; raises UserFacingError for an empty scope."""
+    """Plan the next round with its targets; raises UserFacingError for an empty scope."""
     if not can_run_sweeps(actor):
         raise NotAllowedError(_("Only team leads, leaders and administrators open a round."))
     wanted = list(targets)
@@ -66,7 +69,6 @@ def open_sweep(
         title=title,
         starts_on=starts_on,
         ends_on=ends_on,
-        opened_at=at,
         created_by_id=actor.user_id,
         created_at=at,
         updated_at=at,
@@ -81,15 +83,50 @@ def open_sweep(
         )
         for one in wanted
     )
-    audit.record("sweep.opened", actor=actor, target=sweep, after={"targets": len(wanted)})
+    SWEEP_MACHINE.begin(sweep, actor=actor, at=at)
+    audit.record("sweep.planned", actor=actor, target=sweep, after={"targets": len(wanted)})
     return sweep
 
 
-def _check_visit(actor: Actor, sweep: Sweep) -> None:
+@SWEEP_MACHINE.makes("open")
+@transaction.atomic
+def start_sweep(*, actor: Actor, at: datetime, sweep: Sweep, version: int | None = None) -> Sweep:
+    """Open a planned round: from here visits are recorded."""
+    SWEEP_MACHINE.apply(
+        sweep, "open", actor=actor, at=at, version=version, changes={"opened_at": at}
+    )
+    audit.record("sweep.opened", actor=actor, target=sweep)
+    return sweep
+
+
+@transaction.atomic
+def open_sweep(
+    *,
+    actor: Actor,
+    at: datetime,
+    title: str,
+    starts_on: date,
+    ends_on: date,
+    targets: Iterable[TargetSpec],
+) -> Sweep:
+    """Plan a round and open it at once."""
+    sweep = plan_sweep(
+        actor=actor, at=at, title=title, starts_on=starts_on, ends_on=ends_on, targets=targets
+    )
+    return start_sweep(actor=actor, at=at, sweep=sweep)
+
+
+def _open_target(actor: Actor, target: SweepTarget) -> SweepTarget:
+    """Return the target locked, if its round is going on and the actor may visit."""
     if not can_visit(actor) or actor.user_id is None:
         raise NotAllowedError(_("Only the office records visits of a round."))
-    if sweep.status != SweepStatus.OPEN:
-        raise UserFacingError(_("This round is finished; log the issue by itself."))
+    rows = SweepTarget.objects.select_for_update(of=("self",)).select_related(
+        "sweep", "enterprise__area", "project__area"
+    )
+    current = rows.get(pk=target.pk)
+    if not current.sweep.is_open:
+        raise UserFacingError(_("This round is not going on; log the issue by itself."))
+    return current
 
 
 @transaction.atomic
@@ -101,37 +138,54 @@ def record_sweep_visit(
     findings: Iterable[Finding] = (),
     note: str = "",
     visited_at: datetime | None = None,
-) -> SweepVisit:
+) -> SweepTarget:
     """Record the visit to a target; without findings it says that nothing was found."""
     found = list(findings)
-    _check_visit(actor, target.sweep)
-    if SweepVisit.objects.filter(target=target).exists():
+    current = _open_target(actor, target)
+    if current.is_settled:
         raise UserFacingError(_("This visit is already on record. Add issues to it there."))
-    visit = SweepVisit.objects.create(
-        target=target,
+    target.visit = record_visit(
+        actor=actor,
+        at=at,
+        enterprise=current.enterprise,
+        about=current.project,
+        area=current.project.area if current.project else None,
         visited_at=visited_at or at,
-        visitor_id=actor.user_id or 0,
-        nothing_found=not found,
-        note=note.strip(),
+        purpose=VisitPurpose.SWEEP,
+        learnt=note.strip(),
     )
-    audit.record("sweep.visited", actor=actor, target=visit, after={"issues": len(found)})
+    target.nothing_found = not found
+    target.save(update_fields=["visit", "nothing_found"])
+    audit.record("sweep.visited", actor=actor, target=target, after={"issues": len(found)})
     for one in found:
-        add_sweep_issue(actor=actor, at=at, visit=visit, finding=one)
-    return visit
+        add_sweep_issue(actor=actor, at=at, target=target, finding=one)
+    return target
 
 
 @transaction.atomic
-def add_sweep_issue(*, actor: Actor, at: datetime, visit: SweepVisit, finding: Finding) -> Issue:
-    """Log an issue found during a visit; the visit no longer says that nothing was found."""
-    target = visit.target
-    if target.enterprise is None:
-        raise UserFacingError(
-            _("“%(project)s” has no enterprise on record yet. Register it, then log the issue.")
-            % {"project": target.project}
-        )
-    if visit.nothing_found:
-        visit.nothing_found = False
-        visit.save(update_fields=["nothing_found"])
+def excuse_target(*, actor: Actor, at: datetime, target: SweepTarget, reason: str) -> SweepTarget:
+    """Leave a target out of a round with a reason: moved away, closed, at the investor's wish."""
+    if not can_run_sweeps(actor):
+        raise NotAllowedError(_("Only team leads, leaders and administrators excuse a target."))
+    current = _open_target(actor, target)
+    if current.is_settled:
+        raise UserFacingError(_("This target is visited or excused already."))
+    if not reason.strip():
+        raise UserFacingError(_("Say why nobody goes there."))
+    target.excused_at, target.excuse = at, reason.strip()
+    target.save(update_fields=["excused_at", "excuse"])
+    audit.record("sweep.excused", actor=actor, target=target, note=reason.strip())
+    return target
+
+
+@transaction.atomic
+def add_sweep_issue(*, actor: Actor, at: datetime, target: SweepTarget, finding: Finding) -> Issue:
+    """Log an issue found during a visit; the round no longer says that nothing was found."""
+    if target.visit is None:
+        raise UserFacingError(_("Nobody was there yet: record the visit first."))
+    if target.nothing_found:
+        target.nothing_found = False
+        target.save(update_fields=["nothing_found"])
     return log_issue(
         actor=actor,
         at=at,
@@ -144,7 +198,7 @@ def add_sweep_issue(*, actor: Actor, at: datetime, visit: SweepVisit, finding: F
         source=IssueSource.SWEEP,
         photos=finding.photos,
         department=finding.department,
-        sweep_visit=visit,
+        visit=target.visit,
     )
 
 
@@ -156,30 +210,51 @@ def record_clean_visits(
 
     For lists kept on paper during the round; returns how many were new.
     """
-    _check_visit(actor, sweep)
-    known = set(SweepVisit.objects.filter(target__sweep=sweep).values_list("target_id", flat=True))
-    rows = [
-        SweepVisit(target=target, visited_at=when, visitor_id=target.owner_id, nothing_found=True)
-        for target, when in visits
-        if target.pk not in known and target.sweep_id == sweep.pk
-    ]
-    made = SweepVisit.objects.bulk_create(rows)
+    if not can_visit(actor) or not Sweep.objects.get(pk=sweep.pk).is_open:
+        raise NotAllowedError(_("Only the office records visits of a round that is going on."))
+    wanted = {target.pk: when for target, when in visits}
+    rows = list(
+        SweepTarget.objects.select_for_update(of=("self",))
+        .filter(sweep=sweep, pk__in=list(wanted), visit=None, excused_at=None)
+        .select_related("enterprise", "project")
+    )
+    made = record_paper_visits(
+        actor=actor,
+        at=at,
+        lines=[
+            PaperVisit(
+                visited_at=wanted[row.pk],
+                visitor_id=row.owner_id,
+                area_id=row.area_id,
+                enterprise_id=row.enterprise_id,
+                about=row.project,
+            )
+            for row in rows
+        ],
+    )
+    for row, visit in zip(rows, made, strict=True):
+        row.visit, row.nothing_found = visit, True
+    SweepTarget.objects.bulk_update(rows, ["visit", "nothing_found"], batch_size=200)
     audit.record("sweep.visited_many", actor=actor, target=sweep, after={"visits": len(made)})
     return len(made)
 
 
+@SWEEP_MACHINE.makes("close")
 @transaction.atomic
-def close_sweep(*, actor: Actor, at: datetime, sweep: Sweep, summary: str) -> Sweep:
-    """Close a round with its summary; targets not visited stay counted as such."""
-    if not can_run_sweeps(actor):
-        raise NotAllowedError(_("Only team leads, leaders and administrators close a round."))
-    current = Sweep.objects.select_for_update(of=("self",)).get(pk=sweep.pk)
-    if current.status == SweepStatus.CLOSED:
-        raise UserFacingError(_("This round is already finished."))
+def close_sweep(
+    *, actor: Actor, at: datetime, sweep: Sweep, version: int | None = None, summary: str
+) -> Sweep:
+    """Close a round with its summary, once every target is visited or excused."""
     if not summary.strip():
         raise UserFacingError(_("Write the summary: a round closes with what came of it."))
-    sweep.status, sweep.closed_at, sweep.summary = SweepStatus.CLOSED, at, summary.strip()
-    sweep.updated_at = at
-    sweep.save(update_fields=["status", "closed_at", "summary", "updated_at"])
+    SWEEP_MACHINE.apply(
+        sweep,
+        "close",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=summary.strip(),
+        changes={"closed_at": at, "summary": summary.strip()},
+    )
     audit.record("sweep.closed", actor=actor, target=sweep)
     return sweep

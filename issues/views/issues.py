@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,7 +18,9 @@ from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import get_visible_or_404
 from issues.filters import IssueFilter
+from issues.forms import TelephoneForm
 from issues.models import Issue
+from issues.permissions import is_independent
 from issues.selectors import ledger, timeline
 from issues.states import ISSUE_MACHINE
 
@@ -39,7 +41,7 @@ SPEC = ListSpec(
         Column(
             "enterprise",
             _("Enterprise"),
-            value=lambda i: i.enterprise.name,
+            value=lambda i: i.subject_name,
             sort=("enterprise__name",),
         ),
         Column("category", _("Category"), value=lambda i: i.category.name),
@@ -77,10 +79,11 @@ def detail_context(
 ) -> dict[str, Any]:
     """Return everything the page of an issue shows."""
     today, calendar = clock.today(), load_calendar()
-    moves, parts = timeline.moves_of(issue), ledger.active_assignments(issue)
+    moves, parts = timeline.moves_of(issue), issue.parts
     conditions = ledger.closing_conditions(issue)
     files = ledger.photos_of(issue)
-    said = issue.confirmations.select_related("confirmed_by").first()
+    said = next((one.said for one in reversed(list(issue.rounds.all())) if one.said), None)
+    said_now = issue.current.said
     issue.workdays_left = ledger.days_left(issue, today, calendar)
     return {
         "issue": issue,
@@ -96,21 +99,28 @@ def detail_context(
         "days": timeline.days(issue, today, calendar),
         "used": ledger.days_used(issue, calendar),
         "alike": ledger.alike(issue, actor),
-        "moves": offers(
-            ISSUE_MACHINE,
-            actor,
-            issue,
-            bound=bound,
-            initial={"assign": {"department": issue.category.department_id}},
-        ),
+        "moves": [
+            one
+            for one in offers(
+                ISSUE_MACHINE,
+                actor,
+                issue,
+                bound=bound,
+                initial={"assign": {"department": issue.category.department_id}},
+            )
+            if one.name != "close_silent" or issue.current.silent_on(today)
+        ],
+        "rounds": list(issue.rounds.all())[:-1],
+        "may_call": issue.asks_enterprise and said_now is None and is_independent(actor, issue),
+        "call_form": TelephoneForm(auto_id="id_call_%s"),
         "problem": problem,
     }
 
 
 def _crumbs(issue: Issue) -> list[tuple[Any, str | None]]:
     crumbs: list[tuple[Any, str | None]] = [(_("Issues"), reverse("staff:issues:issue_list"))]
-    if issue.sweep_visit_id is not None and issue.sweep_visit is not None:
-        sweep = issue.sweep_visit.target.sweep
+    if issue.visit is not None and hasattr(issue.visit, "sweep_target"):
+        sweep = issue.visit.sweep_target.sweep
         crumbs.append((sweep.title, reverse("staff:issues:sweep_detail", args=[sweep.pk])))
     return [*crumbs, (issue.number, None)]
 
@@ -124,8 +134,17 @@ def issue_detail(request: Request, pk: int) -> HttpResponse:
 
 def find_issue(request: Request, pk: int) -> Issue:
     """Return an issue the actor may see, with what its page needs; 404 otherwise."""
-    rows = Issue.objects.select_related(
-        "enterprise", "project", "category", "area", "created_by", "sweep_visit__target__sweep"
-    ).prefetch_related("assignments")
+    rows = (
+        Issue.objects.select_related(
+            "enterprise",
+            "project",
+            "category",
+            "area",
+            "created_by",
+            "visit__sweep_target__sweep",
+        )
+        .prefetch_related(Prefetch("rounds__assignments", ledger.with_people()))
+        .prefetch_related("rounds__confirmations__confirmed_by")
+    )
     issue: Issue = get_visible_or_404(rows, request.actor, pk=pk)
     return issue

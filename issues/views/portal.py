@@ -15,7 +15,6 @@ from crm.common.http import Request
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_enterprise
 from crm.common.people.scoping import get_visible_or_404
-from issues.enums import IssueStatus
 from issues.forms import ConfirmForm
 from issues.models import Issue
 from issues.selectors import ledger, timeline
@@ -23,15 +22,17 @@ from issues.services import confirm_by_enterprise
 
 
 def _own(actor: Actor) -> Any:
-    rows = Issue.objects.filter(enterprise_id__in=actor.enterprise_ids)
-    return rows.select_related("enterprise", "category", "project", "created_by")
+    rows = Issue.objects.standing().filter(enterprise_id__in=actor.enterprise_ids)
+    return rows.select_related("enterprise", "category", "project", "created_by").prefetch_related(
+        "rounds__assignments__department", "rounds__confirmations"
+    )
 
 
 @open_to_enterprise
 def issue_list(request: Request) -> HttpResponse:
     """Show the enterprise's issues, those to confirm first."""
     actor = request.actor
-    rows = _own(actor).visible_to(actor).prefetch_related("assignments__department")
+    rows = _own(actor).visible_to(actor)
     asked = set(ledger.to_confirm(actor).values_list("pk", flat=True))
     shown = list(rows.counted(load_calendar(), clock.today()).order_by("-received_at")[:200])
     context = {
@@ -45,18 +46,17 @@ def _page(
     request: Request, issue: Issue, form: ConfirmForm | None = None, status: int = 200
 ) -> HttpResponse:
     calendar, today = load_calendar(), clock.today()
-    moves, parts = timeline.moves_of(issue), ledger.active_assignments(issue)
+    moves, parts = timeline.moves_of(issue), issue.parts
     files = ledger.photos_of(issue)
-    said = ledger.latest_confirmation(issue)
+    said = issue.current.said
     issue.workdays_left = ledger.days_left(issue, today, calendar)
-    answered = issue.status in (IssueStatus.ANSWERED, IssueStatus.VERIFIED)
     context = {
         "issue": issue,
         "rail": timeline.rail(issue, moves, parts, today, calendar),
         "parts": parts,
         "files": files,
         "said": said,
-        "asks": answered and said is None,
+        "asks": issue.asks_enterprise and said is None,
         "form": form or ConfirmForm(),
     }
     return render(request, "issues/portal_issue_detail.html", context, status=status)

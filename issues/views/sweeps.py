@@ -9,15 +9,17 @@ from django.views.decorators.http import require_POST
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
+from crm.common.face.moves import MoveForm, answer, offers
 from crm.common.http import Request
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
 from issues.forms import SweepVisitForm
-from issues.models import SweepTarget
-from issues.permissions import OFFICE
+from issues.models import Sweep, SweepTarget
+from issues.permissions import OFFICE, can_run_sweeps
 from issues.selectors import ledger, rounds
-from issues.services import record_sweep_visit
+from issues.services import excuse_target, record_sweep_visit
+from issues.states import SWEEP_MACHINE
 
 READERS = (*OFFICE, Role.AUDITOR)
 SHOWN_UNVISITED = 20
@@ -30,9 +32,9 @@ def sweep_list(request: Request) -> HttpResponse:
     return render(request, "issues/sweep_list.html", {"sweeps": rows})
 
 
-@open_to(*READERS)
-def sweep_detail(request: Request, pk: int) -> HttpResponse:
-    """Show one round: the matrix, who is behind, the issues, those not visited."""
+def _page(
+    request: Request, pk: int, bound: MoveForm | None = None, problem: str = "", status: int = 200
+) -> HttpResponse:
     actor, today, calendar = request.actor, clock.today(), load_calendar()
     sweep = get_visible_or_404(rounds.sweeps(actor), actor, pk=pk)
     rows = list(rounds.targets(actor, sweep))
@@ -50,9 +52,56 @@ def sweep_detail(request: Request, pk: int) -> HttpResponse:
         "matrix": rounds.matrix(rows, today),
         "owners": rounds.owners(rows, today),
         "found": list(found),
-        "is_open": sweep.closed_at is None,
+        "moves": offers(SWEEP_MACHINE, actor, sweep, bound=bound),
+        "may_excuse": can_run_sweeps(actor) and sweep.is_open,
+        "problem": problem,
     }
-    return render(request, "issues/sweep_detail.html", context)
+    return render(request, "issues/sweep_detail.html", context, status=status)
+
+
+@open_to(*READERS)
+def sweep_detail(request: Request, pk: int) -> HttpResponse:
+    """Show one round: the matrix, who is behind, the issues, those not visited."""
+    return _page(request, pk)
+
+
+@open_to(*READERS)
+@require_POST
+def sweep_move(request: Request, pk: int, move: str) -> HttpResponse:
+    """Open or close a round; what cannot be done says why and keeps what was typed."""
+    sweep = get_visible_or_404(Sweep.objects.all(), request.actor, pk=pk)
+
+    def again(form: MoveForm, problem: str, status: int) -> HttpResponse:
+        return _page(request, pk, form, problem, status)
+
+    return answer(
+        request,
+        SWEEP_MACHINE,
+        sweep,
+        move,
+        subject="sweep",
+        again=again,
+        done=lambda: redirect("staff:issues:sweep_detail", pk=pk),
+    )
+
+
+@open_to(*OFFICE)
+@require_POST
+def sweep_excuse(request: Request, pk: int) -> HttpResponse:
+    """Leave a target out of a round, with a reason."""
+    target = get_visible_or_404(SweepTarget.objects.all(), request.actor, pk=pk)
+    try:
+        excuse_target(
+            actor=request.actor,
+            at=clock.now(),
+            target=target,
+            reason=request.POST.get("reason", "")[:500],
+        )
+    except UserFacingError as problem:
+        messages.error(request, str(problem.message))
+    else:
+        messages.success(request, _("Excused."))
+    return redirect("staff:issues:sweep_detail", pk=target.sweep_id)
 
 
 @open_to(*OFFICE)

@@ -11,7 +11,7 @@ from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
 from issues import services
 from issues.enums import Severity
-from issues.models import IssueCategory, LimitProfile, LimitRule
+from issues.models import IssueCategory, LimitProfile, LimitRule, LimitVersion
 from projects.models import Project
 from tests.crm.factories import (
     AreaFactory,
@@ -54,9 +54,8 @@ class ProjectFactory(factory.django.DjangoModelFactory):
 
 def limits(since=date(2021, 1, 1)):
     """Put the general limits in force."""
-    profile, _new = LimitProfile.objects.get_or_create(
-        effective_from=since, defaults={"name": "时限"}
-    )
+    profile, _new = LimitProfile.objects.get_or_create(code="standard", defaults={"name": "时限"})
+    version, _new = LimitVersion.objects.get_or_create(profile=profile, effective_from=since)
     for severity, days in {
         Severity.NORMAL: (1, 7, 10),
         Severity.DELAYING: (1, 3, 5),
@@ -64,12 +63,12 @@ def limits(since=date(2021, 1, 1)):
     }.items():
         contact, answer, solve = days
         LimitRule.objects.get_or_create(
-            profile=profile,
+            version=version,
             category=None,
             severity=severity,
             defaults={"contact_days": contact, "answer_days": answer, "solve_days": solve},
         )
-    return profile
+    return version
 
 
 def picture(name="现场.jpg", colour="grey"):
