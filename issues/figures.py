@@ -10,7 +10,7 @@ from django.utils.translation import pgettext_lazy
 from crm.common.slots.figures import Figure, register
 from issues.enums import IssueStatus, RoundEnd
 from issues.models import AgendaItem, Issue, IssueRound, Meeting, Sweep
-from issues.selectors.ledger import state_at
+from issues.states import ISSUE_MACHINE
 from projects.models import Project
 
 ISSUE_COLUMNS = (
@@ -40,7 +40,8 @@ def meetings(cutoff: datetime) -> QuerySet[Meeting]:
 
 def struck_off(cutoff: datetime) -> QuerySet[Issue]:
     """Return the issues that were struck off at the cut-off, whatever happened since."""
-    return state_at(cutoff, IssueStatus.CLOSED)
+    rows = ISSUE_MACHINE.on(Issue.objects.standing(cutoff), cutoff)
+    return rows.filter(state_then=IssueStatus.CLOSED)
 
 
 def confirmed(cutoff: datetime) -> QuerySet[Issue]:

@@ -6,499 +6,1398 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('common', '0002_append_only'),
-        ('crm', '0002_search_indexes'),
-        ('projects', '0001_initial'),
+        ("common", "0002_append_only"),
+        ("crm", "0002_search_indexes"),
+        ("projects", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='LimitProfile',
+            name="LimitProfile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=60, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=60, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'limit profile',
-                'ordering': ['code'],
+                "verbose_name": "limit profile",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='IssueCategory',
+            name="IssueCategory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=30, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=20, verbose_name='name')),
-                ('icon', models.CharField(default='dots', max_length=30, verbose_name='icon')),
-                ('kind', models.CharField(choices=[('problem', 'Problem'), ('need', 'Need')], default='problem', max_length=8, verbose_name='kind')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
-                ('active', models.BooleanField(default=True, verbose_name='in use')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.department', verbose_name='responsible unit')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='issues.issuecategory')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=30, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=20, verbose_name="name")),
+                ("icon", models.CharField(default="dots", max_length=30, verbose_name="icon")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("problem", "Problem"), ("need", "Need")],
+                        default="problem",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
+                ("active", models.BooleanField(default=True, verbose_name="in use")),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.department",
+                        verbose_name="responsible unit",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="issues.issuecategory",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issue category',
-                'verbose_name_plural': 'issue categories',
-                'ordering': ['order', 'code'],
+                "verbose_name": "issue category",
+                "verbose_name_plural": "issue categories",
+                "ordering": ["order", "code"],
             },
         ),
         migrations.CreateModel(
-            name='Issue',
+            name="Issue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('search_text', models.TextField(blank=True, default='', editable=False)),
-                ('pinyin', models.TextField(blank=True, default='', editable=False)),
-                ('initials', models.TextField(blank=True, default='', editable=False)),
-                ('number', models.CharField(max_length=20, unique=True, verbose_name='number')),
-                ('kind', models.CharField(choices=[('problem', 'Problem'), ('need', 'Need')], default='problem', max_length=8, verbose_name='kind')),
-                ('source', models.CharField(choices=[('sweep', 'Issue sweep'), ('visit', 'Visit'), ('portal', 'Enterprise portal'), ('hotline', 'Hotline 12345'), ('meeting', 'Meeting'), ('inspection', 'Inspection')], max_length=12, verbose_name='source')),
-                ('severity', models.CharField(choices=[('normal', 'Ordinary'), ('delaying', 'Delays the work'), ('stopped', 'Work stopped')], default='normal', max_length=10, verbose_name='impact')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('verbatim', models.TextField(verbose_name='in their words')),
-                ('reading', models.TextField(blank=True, verbose_name='our reading')),
-                ('status', models.CharField(choices=[('received', 'Received'), ('assigned', 'Assigned'), ('signed', 'Signed for'), ('handling', 'In handling'), ('answered', 'Answered'), ('verified', 'Verified'), ('closed', 'Struck off'), ('returned', 'Returned'), ('parked', 'Parked'), ('refused', 'Not accepted'), ('withdrawn', 'Entered by mistake')], default='received', max_length=10, verbose_name='step')),
-                ('reported_at', models.DateTimeField(verbose_name='reported at')),
-                ('captured_at', models.DateTimeField(blank=True, null=True, verbose_name='captured at')),
-                ('received_at', models.DateTimeField(db_index=True, verbose_name='received at')),
-                ('round_number', models.PositiveSmallIntegerField(default=1, verbose_name='round')),
-                ('due_on', models.DateField(db_index=True, verbose_name='due')),
-                ('parked_until', models.DateField(blank=True, null=True, verbose_name='next review')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='struck off at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('client_uuid', models.UUIDField(blank=True, editable=False, null=True, unique=True)),
-                ('about_department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='crm.department', verbose_name='complaint about')),
-                ('area', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='crm.area', verbose_name='area')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('duplicate_of', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='duplicates', to='issues.issue')),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='crm.enterprise', verbose_name='enterprise')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='projects.project', verbose_name='project')),
-                ('visit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='crm.visit')),
-                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issues', to='issues.issuecategory', verbose_name='category')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("search_text", models.TextField(blank=True, default="", editable=False)),
+                ("pinyin", models.TextField(blank=True, default="", editable=False)),
+                ("initials", models.TextField(blank=True, default="", editable=False)),
+                ("number", models.CharField(max_length=20, unique=True, verbose_name="number")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("problem", "Problem"), ("need", "Need")],
+                        default="problem",
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("sweep", "Issue sweep"),
+                            ("visit", "Visit"),
+                            ("portal", "Enterprise portal"),
+                            ("hotline", "Hotline 12345"),
+                            ("meeting", "Meeting"),
+                            ("inspection", "Inspection"),
+                        ],
+                        max_length=12,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("normal", "Ordinary"),
+                            ("delaying", "Delays the work"),
+                            ("stopped", "Work stopped"),
+                        ],
+                        default="normal",
+                        max_length=10,
+                        verbose_name="impact",
+                    ),
+                ),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("verbatim", models.TextField(verbose_name="in their words")),
+                ("reading", models.TextField(blank=True, verbose_name="our reading")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("received", "Received"),
+                            ("assigned", "Assigned"),
+                            ("signed", "Signed for"),
+                            ("handling", "In handling"),
+                            ("answered", "Answered"),
+                            ("verified", "Verified"),
+                            ("closed", "Struck off"),
+                            ("returned", "Returned"),
+                            ("parked", "Parked"),
+                            ("refused", "Not accepted"),
+                            ("withdrawn", "Entered by mistake"),
+                        ],
+                        default="received",
+                        max_length=10,
+                        verbose_name="step",
+                    ),
+                ),
+                ("reported_at", models.DateTimeField(verbose_name="reported at")),
+                (
+                    "captured_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="captured at"),
+                ),
+                ("received_at", models.DateTimeField(db_index=True, verbose_name="received at")),
+                ("round_number", models.PositiveSmallIntegerField(default=1, verbose_name="round")),
+                ("due_on", models.DateField(db_index=True, verbose_name="due")),
+                (
+                    "parked_until",
+                    models.DateField(blank=True, null=True, verbose_name="next review"),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="struck off at"),
+                ),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                (
+                    "client_uuid",
+                    models.UUIDField(blank=True, editable=False, null=True, unique=True),
+                ),
+                (
+                    "about_department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="crm.department",
+                        verbose_name="complaint about",
+                    ),
+                ),
+                (
+                    "area",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="crm.area",
+                        verbose_name="area",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "duplicate_of",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="duplicates",
+                        to="issues.issue",
+                    ),
+                ),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="crm.enterprise",
+                        verbose_name="enterprise",
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="projects.project",
+                        verbose_name="project",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="crm.visit",
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issues",
+                        to="issues.issuecategory",
+                        verbose_name="category",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issue',
-                'verbose_name_plural': 'issues',
-                'ordering': ['-received_at', '-pk'],
+                "verbose_name": "issue",
+                "verbose_name_plural": "issues",
+                "ordering": ["-received_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='IssueRound',
+            name="IssueRound",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='round')),
-                ('opened_at', models.DateTimeField(verbose_name='opened at')),
-                ('opened_because', models.TextField(blank=True, verbose_name='opened because')),
-                ('clock_from', models.DateTimeField(verbose_name='clock counts from')),
-                ('contact_days', models.PositiveSmallIntegerField(verbose_name='first contact, working days')),
-                ('answer_days', models.PositiveSmallIntegerField(verbose_name='answer, working days')),
-                ('solve_days', models.PositiveSmallIntegerField(verbose_name='solution, working days')),
-                ('confirm_days', models.PositiveSmallIntegerField(verbose_name='confirmation, working days')),
-                ('contact_due_on', models.DateField(verbose_name='first contact due')),
-                ('answer_due_on', models.DateField(verbose_name='answer due')),
-                ('due_on', models.DateField(verbose_name='due')),
-                ('asked_at', models.DateTimeField(blank=True, null=True, verbose_name='enterprise asked at')),
-                ('confirm_due_on', models.DateField(blank=True, null=True, verbose_name='confirmation due')),
-                ('ended_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='ended at')),
-                ('outcome', models.CharField(blank=True, choices=[('solved', 'Solved, says the enterprise'), ('unconfirmed', 'Unconfirmed'), ('disputed', 'Not solved, says the enterprise'), ('sent_back', 'Sent back'), ('refused', 'Not accepted'), ('withdrawn', 'Entered by mistake')], max_length=12, verbose_name='end')),
-                ('issue', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rounds', to='issues.issue')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(verbose_name="round")),
+                ("opened_at", models.DateTimeField(verbose_name="opened at")),
+                ("opened_because", models.TextField(blank=True, verbose_name="opened because")),
+                ("clock_from", models.DateTimeField(verbose_name="clock counts from")),
+                (
+                    "contact_days",
+                    models.PositiveSmallIntegerField(verbose_name="first contact, working days"),
+                ),
+                (
+                    "answer_days",
+                    models.PositiveSmallIntegerField(verbose_name="answer, working days"),
+                ),
+                (
+                    "solve_days",
+                    models.PositiveSmallIntegerField(verbose_name="solution, working days"),
+                ),
+                (
+                    "confirm_days",
+                    models.PositiveSmallIntegerField(verbose_name="confirmation, working days"),
+                ),
+                ("contact_due_on", models.DateField(verbose_name="first contact due")),
+                ("answer_due_on", models.DateField(verbose_name="answer due")),
+                ("due_on", models.DateField(verbose_name="due")),
+                (
+                    "asked_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="enterprise asked at"),
+                ),
+                (
+                    "confirm_due_on",
+                    models.DateField(blank=True, null=True, verbose_name="confirmation due"),
+                ),
+                (
+                    "ended_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, null=True, verbose_name="ended at"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("solved", "Solved, says the enterprise"),
+                            ("unconfirmed", "Unconfirmed"),
+                            ("disputed", "Not solved, says the enterprise"),
+                            ("sent_back", "Sent back"),
+                            ("refused", "Not accepted"),
+                            ("withdrawn", "Entered by mistake"),
+                        ],
+                        max_length=12,
+                        verbose_name="end",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rounds",
+                        to="issues.issue",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'round of an issue',
-                'verbose_name_plural': 'rounds of issues',
-                'ordering': ['issue', 'number'],
+                "verbose_name": "round of an issue",
+                "verbose_name_plural": "rounds of issues",
+                "ordering": ["issue", "number"],
             },
         ),
         migrations.CreateModel(
-            name='IssuePause',
+            name="IssuePause",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateField(verbose_name='from')),
-                ('review_on', models.DateField(verbose_name='next review')),
-                ('until', models.DateField(blank=True, null=True, verbose_name='until')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pauses', to='issues.issueround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="from")),
+                ("review_on", models.DateField(verbose_name="next review")),
+                ("until", models.DateField(blank=True, null=True, verbose_name="until")),
+                ("reason", models.TextField(verbose_name="reason")),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="pauses",
+                        to="issues.issueround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'pause',
-                'ordering': ['since', 'pk'],
+                "verbose_name": "pause",
+                "ordering": ["since", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='IssueExtension',
+            name="IssueExtension",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.DateField(verbose_name='day before')),
-                ('after', models.DateField(verbose_name='new day')),
-                ('reason', models.TextField(verbose_name='reason')),
-                ('granted_at', models.DateTimeField(verbose_name='granted at')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='extensions', to='issues.issueround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.DateField(verbose_name="day before")),
+                ("after", models.DateField(verbose_name="new day")),
+                ("reason", models.TextField(verbose_name="reason")),
+                ("granted_at", models.DateTimeField(verbose_name="granted at")),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="extensions",
+                        to="issues.issueround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'extension',
-                'ordering': ['granted_at', 'pk'],
+                "verbose_name": "extension",
+                "ordering": ["granted_at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='IssueAssignment',
+            name="IssueAssignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Leads'), ('assist', 'Assists')], default='lead', max_length=8, verbose_name='part')),
-                ('task', models.TextField(blank=True, verbose_name='what to do')),
-                ('assigned_at', models.DateTimeField(verbose_name='assigned at')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='signed for at')),
-                ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='withdrawn at')),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assigned_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issue_assignments', to='crm.department', verbose_name='responsible unit')),
-                ('evidence', models.ManyToManyField(blank=True, related_name='+', to='common.storedfile')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='assignments', to='issues.issueround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("lead", "Leads"), ("assist", "Assists")],
+                        default="lead",
+                        max_length=8,
+                        verbose_name="part",
+                    ),
+                ),
+                ("task", models.TextField(blank=True, verbose_name="what to do")),
+                ("assigned_at", models.DateTimeField(verbose_name="assigned at")),
+                (
+                    "signed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="signed for at"),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="answered at"),
+                ),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issue_assignments",
+                        to="crm.department",
+                        verbose_name="responsible unit",
+                    ),
+                ),
+                (
+                    "evidence",
+                    models.ManyToManyField(blank=True, related_name="+", to="common.storedfile"),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="assignments",
+                        to="issues.issueround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
-                'ordering': ['-role', 'pk'],
+                "verbose_name": "assignment",
+                "ordering": ["-role", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('solved', 'Solved'), ('partly', 'Partly solved'), ('not', 'Not solved')], max_length=8, verbose_name='solved?')),
-                ('channel', models.CharField(choices=[('portal', 'Enterprise portal'), ('link', 'Signed link'), ('telephone', 'Telephone')], default='portal', max_length=10, verbose_name='told by')),
-                ('stars', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='stars')),
-                ('words', models.TextField(blank=True, verbose_name='in their words')),
-                ('confirmed_at', models.DateTimeField(verbose_name='said at')),
-                ('speaker', models.CharField(blank=True, max_length=40, verbose_name='person spoken to')),
-                ('confirmed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('round', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='confirmations', to='issues.issueround')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("solved", "Solved"),
+                            ("partly", "Partly solved"),
+                            ("not", "Not solved"),
+                        ],
+                        max_length=8,
+                        verbose_name="solved?",
+                    ),
+                ),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("portal", "Enterprise portal"),
+                            ("link", "Signed link"),
+                            ("telephone", "Telephone"),
+                        ],
+                        default="portal",
+                        max_length=10,
+                        verbose_name="told by",
+                    ),
+                ),
+                (
+                    "stars",
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="stars"),
+                ),
+                ("words", models.TextField(blank=True, verbose_name="in their words")),
+                ("confirmed_at", models.DateTimeField(verbose_name="said at")),
+                (
+                    "speaker",
+                    models.CharField(blank=True, max_length=40, verbose_name="person spoken to"),
+                ),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recorded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "round",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="confirmations",
+                        to="issues.issueround",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'confirmation',
-                'ordering': ['-confirmed_at', '-pk'],
+                "verbose_name": "confirmation",
+                "ordering": ["-confirmed_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='LimitVersion',
+            name="LimitVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('effective_from', models.DateField(verbose_name='in force from')),
-                ('effective_to', models.DateField(blank=True, null=True, verbose_name='in force to')),
-                ('source', models.CharField(blank=True, max_length=120, verbose_name='document')),
-                ('profile', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='issues.limitprofile')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("effective_from", models.DateField(verbose_name="in force from")),
+                (
+                    "effective_to",
+                    models.DateField(blank=True, null=True, verbose_name="in force to"),
+                ),
+                ("source", models.CharField(blank=True, max_length=120, verbose_name="document")),
+                (
+                    "profile",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="versions",
+                        to="issues.limitprofile",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'version of a limit profile',
-                'ordering': ['profile', '-effective_from'],
+                "verbose_name": "version of a limit profile",
+                "ordering": ["profile", "-effective_from"],
             },
         ),
         migrations.CreateModel(
-            name='LimitRule',
+            name="LimitRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('severity', models.CharField(choices=[('normal', 'Ordinary'), ('delaying', 'Delays the work'), ('stopped', 'Work stopped')], max_length=10, verbose_name='severity')),
-                ('contact_days', models.PositiveSmallIntegerField(verbose_name='first contact, working days')),
-                ('answer_days', models.PositiveSmallIntegerField(verbose_name='answer, working days')),
-                ('solve_days', models.PositiveSmallIntegerField(verbose_name='solution, working days')),
-                ('confirm_days', models.PositiveSmallIntegerField(default=5, verbose_name='confirmation, working days')),
-                ('category', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='issues.issuecategory')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rules', to='issues.limitversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "severity",
+                    models.CharField(
+                        choices=[
+                            ("normal", "Ordinary"),
+                            ("delaying", "Delays the work"),
+                            ("stopped", "Work stopped"),
+                        ],
+                        max_length=10,
+                        verbose_name="severity",
+                    ),
+                ),
+                (
+                    "contact_days",
+                    models.PositiveSmallIntegerField(verbose_name="first contact, working days"),
+                ),
+                (
+                    "answer_days",
+                    models.PositiveSmallIntegerField(verbose_name="answer, working days"),
+                ),
+                (
+                    "solve_days",
+                    models.PositiveSmallIntegerField(verbose_name="solution, working days"),
+                ),
+                (
+                    "confirm_days",
+                    models.PositiveSmallIntegerField(
+                        default=5, verbose_name="confirmation, working days"
+                    ),
+                ),
+                (
+                    "category",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="issues.issuecategory",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rules",
+                        to="issues.limitversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'limit',
+                "verbose_name": "limit",
             },
         ),
         migrations.AddField(
-            model_name='issueround',
-            name='limits',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='issues.limitversion'),
+            model_name="issueround",
+            name="limits",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="issues.limitversion",
+            ),
         ),
         migrations.CreateModel(
-            name='Meeting',
+            name="Meeting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('number', models.PositiveIntegerField(blank=True, help_text='Given when it is held.', null=True, unique=True, verbose_name='number')),
-                ('kind', models.CharField(choices=[('small', 'Coordination meeting'), ('topic', 'Meeting on one topic'), ('dispatch', 'Dispatch meeting')], default='small', max_length=10, verbose_name='kind')),
-                ('title', models.CharField(max_length=120, verbose_name='title')),
-                ('reason', models.TextField(blank=True, verbose_name='why it is needed')),
-                ('status', models.CharField(choices=[('requested', 'Requested'), ('agenda', 'Agenda set'), ('held', 'Held'), ('minutes', 'Minutes drafted'), ('signed', 'Minutes signed'), ('dispatched', 'Decisions handed out'), ('cancelled', 'Cancelled')], default='requested', max_length=12, verbose_name='state')),
-                ('planned_at', models.DateTimeField(verbose_name='planned for')),
-                ('held_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='held at')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('chair', models.CharField(blank=True, max_length=40, verbose_name='chair')),
-                ('present', models.JSONField(blank=True, default=list, verbose_name='present')),
-                ('excused', models.JSONField(blank=True, default=list, verbose_name='excused')),
-                ('minutes', models.TextField(blank=True, verbose_name='minutes')),
-                ('signed_at', models.DateTimeField(blank=True, null=True, verbose_name='signed at')),
-                ('content_hash', models.CharField(blank=True, editable=False, max_length=64)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="Given when it is held.",
+                        null=True,
+                        unique=True,
+                        verbose_name="number",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("small", "Coordination meeting"),
+                            ("topic", "Meeting on one topic"),
+                            ("dispatch", "Dispatch meeting"),
+                        ],
+                        default="small",
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="title")),
+                ("reason", models.TextField(blank=True, verbose_name="why it is needed")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("requested", "Requested"),
+                            ("agenda", "Agenda set"),
+                            ("held", "Held"),
+                            ("minutes", "Minutes drafted"),
+                            ("signed", "Minutes signed"),
+                            ("dispatched", "Decisions handed out"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="requested",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                ("planned_at", models.DateTimeField(verbose_name="planned for")),
+                (
+                    "held_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, null=True, verbose_name="held at"
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                ("chair", models.CharField(blank=True, max_length=40, verbose_name="chair")),
+                ("present", models.JSONField(blank=True, default=list, verbose_name="present")),
+                ("excused", models.JSONField(blank=True, default=list, verbose_name="excused")),
+                ("minutes", models.TextField(blank=True, verbose_name="minutes")),
+                (
+                    "signed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="signed at"),
+                ),
+                ("content_hash", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'meeting',
-                'verbose_name_plural': 'meetings',
-                'ordering': ['-planned_at', '-pk'],
+                "verbose_name": "meeting",
+                "verbose_name_plural": "meetings",
+                "ordering": ["-planned_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='AgendaItem',
+            name="AgendaItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('title', models.CharField(max_length=120, verbose_name='matter')),
-                ('background', models.TextField(blank=True, verbose_name='background')),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='projects.project')),
-                ('issue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='agenda_items', to='issues.issue')),
-                ('meeting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='issues.meeting')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("title", models.CharField(max_length=120, verbose_name="matter")),
+                ("background", models.TextField(blank=True, verbose_name="background")),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="agenda_items",
+                        to="issues.issue",
+                    ),
+                ),
+                (
+                    "meeting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="items",
+                        to="issues.meeting",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agenda item',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "agenda item",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Resolution',
+            name="Resolution",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('decision', 'Decision'), ('task', 'Task'), ('information', 'Information')], default='task', max_length=12, verbose_name='kind')),
-                ('text', models.TextField(verbose_name='settled')),
-                ('due_on', models.DateField(blank=True, null=True, verbose_name='due')),
-                ('dispatched_at', models.DateTimeField(blank=True, null=True, verbose_name='handed out at')),
-                ('department', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resolutions', to='crm.department', verbose_name='responsible unit')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='resolutions', to='issues.agendaitem')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("decision", "Decision"),
+                            ("task", "Task"),
+                            ("information", "Information"),
+                        ],
+                        default="task",
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("text", models.TextField(verbose_name="settled")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="due")),
+                (
+                    "dispatched_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="handed out at"),
+                ),
+                (
+                    "department",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="resolutions",
+                        to="crm.department",
+                        verbose_name="responsible unit",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="resolutions",
+                        to="issues.agendaitem",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'resolution',
-                'ordering': ['item__order', 'pk'],
+                "verbose_name": "resolution",
+                "ordering": ["item__order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Sweep',
+            name="Sweep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('created_at', models.DateTimeField(db_index=True, verbose_name='created at')),
-                ('updated_at', models.DateTimeField(verbose_name='updated at')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='version')),
-                ('number', models.PositiveSmallIntegerField(unique=True, verbose_name='round')),
-                ('title', models.CharField(max_length=80, verbose_name='title')),
-                ('starts_on', models.DateField(verbose_name='from')),
-                ('ends_on', models.DateField(verbose_name='until')),
-                ('status', models.CharField(choices=[('planned', 'Planned'), ('open', 'Going on'), ('closed', 'Finished')], default='planned', max_length=8, verbose_name='state')),
-                ('opened_at', models.DateTimeField(blank=True, db_index=True, null=True, verbose_name='opened at')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed at')),
-                ('summary', models.TextField(blank=True, verbose_name='summary')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entered by')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
+                ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
+                ("number", models.PositiveSmallIntegerField(unique=True, verbose_name="round")),
+                ("title", models.CharField(max_length=80, verbose_name="title")),
+                ("starts_on", models.DateField(verbose_name="from")),
+                ("ends_on", models.DateField(verbose_name="until")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("planned", "Planned"),
+                            ("open", "Going on"),
+                            ("closed", "Finished"),
+                        ],
+                        default="planned",
+                        max_length=8,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "opened_at",
+                    models.DateTimeField(
+                        blank=True, db_index=True, null=True, verbose_name="opened at"
+                    ),
+                ),
+                (
+                    "closed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="closed at"),
+                ),
+                ("summary", models.TextField(blank=True, verbose_name="summary")),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="entered by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sweep round',
-                'verbose_name_plural': 'sweep rounds',
-                'ordering': ['-number'],
+                "verbose_name": "sweep round",
+                "verbose_name_plural": "sweep rounds",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='SweepTarget',
+            name="SweepTarget",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('planned_on', models.DateField(verbose_name='planned for')),
-                ('nothing_found', models.BooleanField(default=False, verbose_name='nothing found')),
-                ('excused_at', models.DateTimeField(blank=True, null=True, verbose_name='excused at')),
-                ('excuse', models.TextField(blank=True, verbose_name='excused because')),
-                ('enterprise', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sweep_targets', to='crm.enterprise')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('project', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sweep_targets', to='projects.project')),
-                ('sweep', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='issues.sweep')),
-                ('visit', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='sweep_target', to='crm.visit')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("planned_on", models.DateField(verbose_name="planned for")),
+                ("nothing_found", models.BooleanField(default=False, verbose_name="nothing found")),
+                (
+                    "excused_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="excused at"),
+                ),
+                ("excuse", models.TextField(blank=True, verbose_name="excused because")),
+                (
+                    "enterprise",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sweep_targets",
+                        to="crm.enterprise",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sweep_targets",
+                        to="projects.project",
+                    ),
+                ),
+                (
+                    "sweep",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="issues.sweep",
+                    ),
+                ),
+                (
+                    "visit",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sweep_target",
+                        to="crm.visit",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sweep target',
-                'ordering': ['planned_on', 'pk'],
+                "verbose_name": "sweep target",
+                "ordering": ["planned_on", "pk"],
             },
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['status', 'due_on'], name='issues_issu_status_12e517_idx'),
+            model_name="issue",
+            index=models.Index(fields=["status", "due_on"], name="issues_issu_status_12e517_idx"),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['area', 'status', 'due_on'], name='issues_issu_area_id_0e998d_idx'),
+            model_name="issue",
+            index=models.Index(
+                fields=["area", "status", "due_on"], name="issues_issu_area_id_0e998d_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['enterprise', '-received_at'], name='issues_issu_enterpr_3b5340_idx'),
+            model_name="issue",
+            index=models.Index(
+                fields=["enterprise", "-received_at"], name="issues_issu_enterpr_3b5340_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['project', '-received_at'], name='issues_issu_project_1083de_idx'),
+            model_name="issue",
+            index=models.Index(
+                fields=["project", "-received_at"], name="issues_issu_project_1083de_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='issue',
-            index=models.Index(fields=['category', 'status'], name='issues_issu_categor_449ab6_idx'),
+            model_name="issue",
+            index=models.Index(
+                fields=["category", "status"], name="issues_issu_categor_449ab6_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), ('closed_at__isnull', False)), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='issues_closed_iff_closed_at'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "closed"), ("closed_at__isnull", False)),
+                    models.Q(
+                        models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_closed_iff_closed_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'parked'), ('parked_until__isnull', False)), models.Q(models.Q(('status', 'parked'), _negated=True), ('parked_until__isnull', True)), _connector='OR'), name='issues_parked_iff_review'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "parked"), ("parked_until__isnull", False)),
+                    models.Q(
+                        models.Q(("status", "parked"), _negated=True),
+                        ("parked_until__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_parked_iff_review",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('reported_at__lte', models.F('received_at'))), name='issues_reported_before_received'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reported_at__lte", models.F("received_at"))),
+                name="issues_reported_before_received",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('status', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='issues_withdrawn_iff_withdrawn_at'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), ("withdrawn_at__isnull", False)),
+                    models.Q(
+                        models.Q(("status", "withdrawn"), _negated=True),
+                        ("withdrawn_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_withdrawn_iff_withdrawn_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issue',
-            constraint=models.CheckConstraint(condition=models.Q(('enterprise__isnull', False), ('project__isnull', False), _connector='OR'), name='issues_issue_of_somebody'),
+            model_name="issue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("enterprise__isnull", False), ("project__isnull", False), _connector="OR"
+                ),
+                name="issues_issue_of_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issuepause',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('round',), name='issues_pause_one_open'),
+            model_name="issuepause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("round",),
+                name="issues_pause_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueextension',
-            constraint=models.CheckConstraint(condition=models.Q(('after__gt', models.F('before'))), name='issues_extension_forward'),
+            model_name="issueextension",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("after__gt", models.F("before"))),
+                name="issues_extension_forward",
+            ),
         ),
         migrations.AddIndex(
-            model_name='issueassignment',
-            index=models.Index(fields=['department', 'answered_at'], name='issues_issu_departm_f80dec_idx'),
+            model_name="issueassignment",
+            index=models.Index(
+                fields=["department", "answered_at"], name="issues_issu_departm_f80dec_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('round', 'department'), name='issues_assignment_once'),
+            model_name="issueassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at__isnull", True)),
+                fields=("round", "department"),
+                name="issues_assignment_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueassignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead'), ('withdrawn_at__isnull', True)), fields=('round',), name='issues_assignment_one_lead'),
+            model_name="issueassignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "lead"), ("withdrawn_at__isnull", True)),
+                fields=("round",),
+                name="issues_assignment_one_lead",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueassignment',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), models.Q(('answer', ''), _negated=True), _connector='OR'), name='issues_answer_has_words'),
+            model_name="issueassignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at__isnull", True),
+                    models.Q(("answer", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="issues_answer_has_words",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.UniqueConstraint(fields=('round',), name='issues_confirmation_once_a_round'),
+            model_name="confirmation",
+            constraint=models.UniqueConstraint(
+                fields=("round",), name="issues_confirmation_once_a_round"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(('stars__isnull', True), ('stars__range', (1, 5)), _connector='OR'), name='issues_confirmation_stars'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("stars__isnull", True), ("stars__range", (1, 5)), _connector="OR"
+                ),
+                name="issues_confirmation_stars",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='confirmation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'portal'), ('confirmed_by__isnull', False)), ('channel', 'link'), models.Q(('channel', 'telephone'), ('recorded_by__isnull', False)), _connector='OR'), name='issues_confirmation_by_somebody'),
+            model_name="confirmation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("channel", "portal"), ("confirmed_by__isnull", False)),
+                    ("channel", "link"),
+                    models.Q(("channel", "telephone"), ("recorded_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="issues_confirmation_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limitversion',
-            constraint=models.UniqueConstraint(fields=('profile', 'effective_from'), name='issues_limitversion_once'),
+            model_name="limitversion",
+            constraint=models.UniqueConstraint(
+                fields=("profile", "effective_from"), name="issues_limitversion_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limitrule',
-            constraint=models.UniqueConstraint(fields=('version', 'category', 'severity'), name='issues_limit_once'),
+            model_name="limitrule",
+            constraint=models.UniqueConstraint(
+                fields=("version", "category", "severity"), name="issues_limit_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limitrule',
-            constraint=models.UniqueConstraint(condition=models.Q(('category__isnull', True)), fields=('version', 'severity'), name='issues_limit_general_once'),
+            model_name="limitrule",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("category__isnull", True)),
+                fields=("version", "severity"),
+                name="issues_limit_general_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limitrule',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_days__lte', models.F('answer_days')), ('answer_days__lte', models.F('solve_days')), ('confirm_days__gte', 1), ('solve_days__gte', 1)), name='issues_limit_in_order'),
+            model_name="limitrule",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("contact_days__lte", models.F("answer_days")),
+                    ("answer_days__lte", models.F("solve_days")),
+                    ("confirm_days__gte", 1),
+                    ("solve_days__gte", 1),
+                ),
+                name="issues_limit_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueround',
-            constraint=models.UniqueConstraint(fields=('issue', 'number'), name='issues_round_number'),
+            model_name="issueround",
+            constraint=models.UniqueConstraint(
+                fields=("issue", "number"), name="issues_round_number"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueround',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at__isnull', True)), fields=('issue',), name='issues_round_one_open'),
+            model_name="issueround",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at__isnull", True)),
+                fields=("issue",),
+                name="issues_round_one_open",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', True), ('outcome', '')), models.Q(('ended_at__isnull', False), models.Q(('outcome', ''), _negated=True)), _connector='OR'), name='issues_round_ended_iff_outcome'),
+            model_name="issueround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("ended_at__isnull", True), ("outcome", "")),
+                    models.Q(("ended_at__isnull", False), models.Q(("outcome", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="issues_round_ended_iff_outcome",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueround',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('asked_at__isnull', True), ('confirm_due_on__isnull', True)), models.Q(('asked_at__isnull', False), ('confirm_due_on__isnull', False)), _connector='OR'), name='issues_round_asked_iff_due'),
+            model_name="issueround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("asked_at__isnull", True), ("confirm_due_on__isnull", True)),
+                    models.Q(("asked_at__isnull", False), ("confirm_due_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="issues_round_asked_iff_due",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='issueround',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_due_on__lte', models.F('answer_due_on')), ('answer_due_on__lte', models.F('due_on'))), name='issues_due_in_order'),
+            model_name="issueround",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("contact_due_on__lte", models.F("answer_due_on")),
+                    ("answer_due_on__lte", models.F("due_on")),
+                ),
+                name="issues_due_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('held', 'minutes', 'signed', 'dispatched')), ('held_at__isnull', False), ('number__isnull', False)), models.Q(models.Q(('status__in', ('held', 'minutes', 'signed', 'dispatched')), _negated=True), ('held_at__isnull', True), ('number__isnull', True)), _connector='OR'), name='issues_meeting_held_iff'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", ("held", "minutes", "signed", "dispatched")),
+                        ("held_at__isnull", False),
+                        ("number__isnull", False),
+                    ),
+                    models.Q(
+                        models.Q(
+                            ("status__in", ("held", "minutes", "signed", "dispatched")),
+                            _negated=True,
+                        ),
+                        ("held_at__isnull", True),
+                        ("number__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_meeting_held_iff",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='meeting',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status__in', ('signed', 'dispatched')), ('signed_at__isnull', False), models.Q(('content_hash', ''), _negated=True)), models.Q(models.Q(('status__in', ('signed', 'dispatched')), _negated=True), ('content_hash', ''), ('signed_at__isnull', True)), _connector='OR'), name='issues_meeting_signed_iff'),
+            model_name="meeting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("status__in", ("signed", "dispatched")),
+                        ("signed_at__isnull", False),
+                        models.Q(("content_hash", ""), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("status__in", ("signed", "dispatched")), _negated=True),
+                        ("content_hash", ""),
+                        ("signed_at__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_meeting_signed_iff",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'order'), name='issues_agenda_order'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "order"), name="issues_agenda_order"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.UniqueConstraint(fields=('meeting', 'issue'), name='issues_agenda_issue_once'),
+            model_name="agendaitem",
+            constraint=models.UniqueConstraint(
+                fields=("meeting", "issue"), name="issues_agenda_issue_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agendaitem',
-            constraint=models.CheckConstraint(condition=models.Q(('issue__isnull', False), ('project__isnull', False), _connector='OR'), name='issues_agenda_about_something'),
+            model_name="agendaitem",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issue__isnull", False), ("project__isnull", False), _connector="OR"
+                ),
+                name="issues_agenda_about_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resolution',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'task'), _negated=True), models.Q(('department__isnull', False), ('due_on__isnull', False)), _connector='OR'), name='issues_task_has_unit_and_date'),
+            model_name="resolution",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind", "task"), _negated=True),
+                    models.Q(("department__isnull", False), ("due_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="issues_task_has_unit_and_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sweep',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_on__lte', models.F('ends_on'))), name='issues_sweep_dates'),
+            model_name="sweep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("starts_on__lte", models.F("ends_on"))),
+                name="issues_sweep_dates",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sweep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'closed'), ('closed_at__isnull', False)), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True)), _connector='OR'), name='issues_sweep_closed_iff'),
+            model_name="sweep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "closed"), ("closed_at__isnull", False)),
+                    models.Q(
+                        models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_sweep_closed_iff",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sweep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('opened_at__isnull', True), ('status', 'planned')), models.Q(models.Q(('status', 'planned'), _negated=True), ('opened_at__isnull', False)), _connector='OR'), name='issues_sweep_opened_iff'),
+            model_name="sweep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("opened_at__isnull", True), ("status", "planned")),
+                    models.Q(
+                        models.Q(("status", "planned"), _negated=True), ("opened_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_sweep_opened_iff",
+            ),
         ),
         migrations.AddIndex(
-            model_name='sweeptarget',
-            index=models.Index(fields=['sweep', 'owner'], name='issues_swee_sweep_i_5d0239_idx'),
+            model_name="sweeptarget",
+            index=models.Index(fields=["sweep", "owner"], name="issues_swee_sweep_i_5d0239_idx"),
         ),
         migrations.AddConstraint(
-            model_name='sweeptarget',
-            constraint=models.CheckConstraint(condition=models.Q(('project__isnull', False), ('enterprise__isnull', False), _connector='OR'), name='issues_sweeptarget_somebody'),
+            model_name="sweeptarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("project__isnull", False), ("enterprise__isnull", False), _connector="OR"
+                ),
+                name="issues_sweeptarget_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sweeptarget',
-            constraint=models.CheckConstraint(condition=models.Q(('nothing_found', False), ('visit__isnull', False), _connector='OR'), name='issues_sweeptarget_found_by_visit'),
+            model_name="sweeptarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("nothing_found", False), ("visit__isnull", False), _connector="OR"
+                ),
+                name="issues_sweeptarget_found_by_visit",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sweeptarget',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('excuse', ''), ('excused_at__isnull', True)), models.Q(('excused_at__isnull', False), ('visit__isnull', True), models.Q(('excuse', ''), _negated=True)), _connector='OR'), name='issues_sweeptarget_excused_iff'),
+            model_name="sweeptarget",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("excuse", ""), ("excused_at__isnull", True)),
+                    models.Q(
+                        ("excused_at__isnull", False),
+                        ("visit__isnull", True),
+                        models.Q(("excuse", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="issues_sweeptarget_excused_iff",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sweeptarget',
-            constraint=models.UniqueConstraint(fields=('sweep', 'project'), name='issues_sweeptarget_project_once'),
+            model_name="sweeptarget",
+            constraint=models.UniqueConstraint(
+                fields=("sweep", "project"), name="issues_sweeptarget_project_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='sweeptarget',
-            constraint=models.UniqueConstraint(condition=models.Q(('project__isnull', True)), fields=('sweep', 'enterprise'), name='issues_sweeptarget_enterprise_once'),
+            model_name="sweeptarget",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("project__isnull", True)),
+                fields=("sweep", "enterprise"),
+                name="issues_sweeptarget_enterprise_once",
+            ),
         ),
     ]

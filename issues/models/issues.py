@@ -1,7 +1,7 @@
 """The ledger: one record for a problem or a need, from hearing it to striking it off."""
 
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -20,9 +20,6 @@ from issues.enums import (
     IssueStatus,
     Severity,
 )
-
-if TYPE_CHECKING:
-    from issues.models.rounds import IssueAssignment, IssueRound
 
 RESTING: dict[str, str] = {
     IssueStatus.CLOSED: "done",
@@ -50,6 +47,7 @@ class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
     """
 
     _counting: tuple[WorkCalendar, date] | None = None
+    _naming = False
 
     def seen_by(self, actor: Actor) -> Self:
         """Return the issues open to the actor."""
@@ -86,19 +84,42 @@ class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
         rows._counting = (calendar, today)
         return rows
 
+    def named(self) -> Self:
+        """Put the departments now working on it on every row that is read, in one query."""
+        rows: Self = self.all()
+        rows._naming = True
+        return rows
+
     def _clone(self) -> Self:
         rows = super()._clone()  # type: ignore[misc]
-        rows._counting = self._counting
+        rows._counting, rows._naming = self._counting, self._naming
         return rows  # type: ignore[no-any-return]
 
     def _fetch_all(self) -> None:
+        fresh = self._result_cache is None
         super()._fetch_all()
+        if fresh and self._naming:
+            self._name_units([row for row in self._result_cache or () if isinstance(row, Issue)])
         if self._counting is None:
             return
         calendar, today = self._counting
         for row in self._result_cache or ():
             if isinstance(row, Issue) and not row.resting_lamp:
                 row.workdays_left = calendar.workdays_between(today, row.due_on)
+
+    def _name_units(self, rows: list["Issue"]) -> None:
+        parts: Any = self.model._meta.get_field("rounds").related_model
+        told = parts.objects.filter(
+            issue__in=[row.pk for row in rows],
+            number=models.F("issue__round_number"),
+            assignments__withdrawn_at=None,
+            assignments__isnull=False,
+        ).order_by("-assignments__role", "assignments__pk")
+        names: dict[int, list[str]] = {row.pk: [] for row in rows}
+        for pk, name in told.values_list("issue_id", "assignments__department__short_name"):
+            names[pk].append(name)
+        for row in rows:
+            row.unit_names = "、".join(names[row.pk])
 
     def in_progress(self) -> Self:
         """Leave out what is struck off, parked or not accepted."""
@@ -180,6 +201,8 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
 
     # Working days to the solution, negative when overdue; set by `IssueQuerySet.counted`.
     workdays_left: int | None = None
+    # The departments now working on it; set by `IssueQuerySet.named`.
+    unit_names: str | None = None
 
     objects = IssueQuerySet.as_manager()
 
@@ -255,16 +278,18 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
         return self.status in ASKING_STATUSES
 
     @property
-    def current(self) -> "IssueRound":
+    def current(self) -> Any:
         """The round that is on, or the last one of an issue at rest."""
         return list(self.rounds.all())[-1]
 
     @property
-    def parts(self) -> "list[IssueAssignment]":
+    def parts(self) -> list[Any]:
         """The parts of the departments now working on it, the leading one first."""
         return [row for row in self.current.assignments.all() if row.withdrawn_at is None]
 
     @property
     def units(self) -> str:
         """The departments now working on it, the leading one first."""
+        if self.unit_names is not None:
+            return self.unit_names
         return "、".join(row.department.short_name for row in self.parts)

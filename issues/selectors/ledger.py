@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Prefetch, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
 from django.db.models.functions import Cast, LPad
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,6 @@ from crm.models import Department
 from issues.enums import ASKING_STATUSES, IssueStatus
 from issues.models import Issue, IssueAssignment, IssueCategory
 from issues.rules import REOPENS_WITHIN, missing_evidence
-from issues.states import ISSUE_MACHINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,7 @@ def issues(actor: Actor) -> QuerySet[Issue]:
 
 def for_list(rows: QuerySet[Issue]) -> QuerySet[Issue]:
     """Add what a list draws of each issue."""
-    return rows.select_related("enterprise", "project", "category", "area").prefetch_related(
-        "rounds", Prefetch("rounds__assignments", with_units())
-    )
+    return rows.select_related("enterprise", "project", "category", "area").named()  # type: ignore[attr-defined,no-any-return]
 
 
 def with_units() -> QuerySet[IssueAssignment]:
@@ -183,12 +180,6 @@ def alike(issue: Issue, actor: Actor, limit: int = 3) -> list[Issue]:
         .select_related("enterprise", "project")
         .order_by("-closed_at")[:limit]
     )
-
-
-def state_at(moment: datetime, state: str) -> QuerySet[Issue]:
-    """Return the issues that were in a state just before a moment, whatever came later."""
-    rows = ISSUE_MACHINE.on(Issue.objects.standing(moment), moment)
-    return rows.filter(state_then=state)
 
 
 def recurrence_of(
