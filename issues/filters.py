@@ -25,7 +25,7 @@ class IssueFilter(django_filters.FilterSet):
     )
     category = django_filters.MultipleChoiceFilter(
         field_name="category_id",
-        choices=(),
+        choices=lambda: ledger_choices()[0],
         label=_("Category"),
         widget=forms.CheckboxSelectMultiple,
     )
@@ -33,7 +33,10 @@ class IssueFilter(django_filters.FilterSet):
         choices=Severity.choices, label=_("Impact"), widget=forms.CheckboxSelectMultiple
     )
     department = django_filters.ChoiceFilter(
-        method="of_department", choices=(), label=_("Responsible unit"), empty_label=_("All")
+        method="of_department",
+        choices=lambda: ledger_choices()[1],
+        label=_("Responsible unit"),
+        empty_label=_("All"),
     )
     source = django_filters.MultipleChoiceFilter(
         choices=IssueSource.choices, label=_("Source"), widget=forms.CheckboxSelectMultiple
@@ -55,12 +58,6 @@ class IssueFilter(django_filters.FilterSet):
     class Meta:
         model = Issue
         fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        categories, units = ledger_choices()
-        self.filters["category"].extra["choices"] = categories
-        self.filters["department"].extra["choices"] = units
 
     def search(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
         """Search by title, number, enterprise, project, pinyin and initials."""

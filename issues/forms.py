@@ -57,6 +57,14 @@ class IssueLogForm(forms.Form):
         return subject
 
 
+class UnitForm(forms.Form):
+    """Which unit several issues go to."""
+
+    department = forms.ModelChoiceField(
+        label=_("Responsible unit"), queryset=Department.objects.filter(active=True)
+    )
+
+
 class ConfirmForm(forms.Form):
     """What an enterprise says about an answer."""
 

@@ -16,6 +16,7 @@ REGISTRY_FILES = (
     "features",
     "subscribers",
     "tasks",
+    "tables",
 )
 
 

@@ -7,17 +7,15 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm import services
 from crm.common.days import clock
 from crm.common.errors import ConflictError, UserFacingError
-from crm.common.face.lists import Column, ListSpec, list_response
+from crm.common.face.lists import list_response
 from crm.common.http import Request
 from crm.common.people.doors import open_to, open_to_signed_in, open_to_staff
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
-from crm.filters import EnterpriseFilter
 from crm.forms import EnterpriseForm, RegisterForm, RenameForm, VisitForm
 from crm.models import Enterprise
 from crm.permissions import (
@@ -28,31 +26,8 @@ from crm.permissions import (
 )
 from crm.rules import masked_phone
 from crm.selectors import changes_of, home_url, recent_visits
+from crm.tables import ENTERPRISES
 
-SPEC = ListSpec(
-    key="crm.enterprises",
-    title=gettext_lazy("Enterprises"),
-    template="crm/enterprise_list.html",
-    filterset=EnterpriseFilter,
-    default_sort="name",
-    columns=(
-        Column("name", gettext_lazy("Name"), lambda e: e.name, sort=("name",), optional=False),
-        Column("uscc", gettext_lazy("Credit code"), lambda e: e.uscc, css="as-only-d"),
-        Column(
-            "industry", gettext_lazy("Industry"), lambda e: e.industry.name if e.industry else ""
-        ),
-        Column("area", gettext_lazy("Area"), lambda e: e.area.name),
-        Column(
-            "established",
-            gettext_lazy("Established"),
-            lambda e: e.established_on,
-            sort=("established_on",),
-            css="as-xl",
-        ),
-        Column("status", gettext_lazy("Status"), lambda e: e.get_status_display()),
-    ),
-    for_page=lambda rows: rows.select_related("industry", "area"),
-)
 EDITED = (
     "legal_representative",
     "enterprise_type",
@@ -72,9 +47,8 @@ def home(request: Request) -> HttpResponse:
 @open_to_staff
 def enterprise_list(request: Request) -> HttpResponse:
     """List the enterprises the actor may see."""
-    actor = request.actor
-    extra = {"may_register": actor.has(Role.AGENT, Role.LEAD, Role.ADMIN)}
-    return list_response(request, SPEC, Enterprise.objects.visible_to(actor), extra=extra)
+    extra = {"may_register": request.actor.has(Role.AGENT, Role.LEAD, Role.ADMIN)}
+    return list_response(request, ENTERPRISES, extra=extra)
 
 
 @open_to_staff

@@ -2,76 +2,32 @@
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
-from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.face.lists import list_response
 from crm.common.face.moves import MoveForm, offers
 from crm.common.http import Request
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import get_visible_or_404
-from issues.filters import IssueFilter
 from issues.forms import TelephoneForm
 from issues.models import Issue
 from issues.permissions import is_independent
 from issues.selectors import ledger, timeline
 from issues.states import ISSUE_MACHINE
-
-
-def _for_page(rows: QuerySet[Issue]) -> QuerySet[Issue]:
-    return ledger.for_list(rows).counted(load_calendar(), clock.today())  # type: ignore[attr-defined,no-any-return]
-
-
-SPEC = ListSpec(
-    key="issues.issues",
-    title=_("Issues"),
-    template="issues/issue_list.html",
-    filterset=IssueFilter,
-    default_sort="-received",
-    columns=(
-        Column("title", _("Issue"), value=lambda i: i.title, optional=False),
-        Column("number", _("Number"), value=lambda i: i.number, sort=("number",), css="as-xl"),
-        Column(
-            "enterprise",
-            _("Enterprise"),
-            value=lambda i: i.subject_name,
-            sort=("enterprise__name",),
-        ),
-        Column("category", _("Category"), value=lambda i: i.category.name),
-        Column("step", _("Step"), value=lambda i: i.get_status_display(), sort=("status",)),
-        Column("unit", _("Responsible unit"), value=lambda i: i.units),
-        Column("due", _("Limit"), value=lambda i: i.due_on, sort=("due_on",)),
-        Column(
-            "received",
-            _("Received"),
-            value=lambda i: clock.local_date(i.received_at),
-            sort=("received_at",),
-            css="as-xl",
-        ),
-        Column("area", _("Area"), value=lambda i: i.area.name, shown=False),
-        Column("verbatim", _("In their words"), value=lambda i: i.verbatim, shown=False),
-    ),
-    for_page=_for_page,
-    presets=lambda actor: [
-        Preset(_("All"), ""),
-        Preset(_("My next step"), "due=mine"),
-        Preset(_("Overdue"), "due=overdue"),
-        Preset(pgettext_lazy("issue", "Open"), "due=open"),
-    ],
-)
+from issues.tables import ISSUES
 
 
 @open_to_staff
 def issue_list(request: Request) -> HttpResponse:
     """Show the issues the actor may see, filtered, or export them."""
-    return list_response(request, SPEC, ledger.issues(request.actor))  # type: ignore[attr-defined, return-value]
+    return list_response(request, ISSUES)
 
 
 def detail_context(

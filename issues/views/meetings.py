@@ -2,45 +2,25 @@
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from crm.common.face import formatting
-from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.face.lists import list_response
 from crm.common.face.moves import MoveForm, answer, offers
 from crm.common.http import Request
 from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import get_visible_or_404
 from crm.common.records.transitions import history
-from issues.filters import MeetingFilter
 from issues.models import Meeting
 from issues.selectors import rounds
 from issues.states import MEETING_MACHINE
-
-SPEC = ListSpec(
-    key="issues.meetings",
-    title=_("Coordination meetings"),
-    template="issues/meeting_list.html",
-    filterset=MeetingFilter,
-    default_sort="-planned",
-    columns=(
-        Column("title", _("Meeting"), value=lambda m: m.title, optional=False),
-        Column("number", _("Number"), value=lambda m: m.number, sort=("number",), numeric=True),
-        Column("planned", _("Date"), value=lambda m: m.planned_at.date(), sort=("planned_at",)),
-        Column("place", _("Place"), value=lambda m: m.place, css="as-xl"),
-        Column("chair", _("Chair"), value=lambda m: m.chair),
-        Column("issues", _("Issues"), value=lambda m: m.issue_count, numeric=True),
-        Column("tasks", _("Settled"), value=lambda m: m.task_count, numeric=True),
-        Column("state", _("State"), value=lambda m: m.get_status_display(), sort=("status",)),
-    ),
-    presets=lambda actor: [Preset(_("All"), ""), Preset(_("Held"), "held=1")],
-)
+from issues.tables import MEETINGS
 
 
 @open_to_staff
 def meeting_list(request: Request) -> HttpResponse:
     """Show the meetings the actor may see."""
-    return list_response(request, SPEC, rounds.meetings(request.actor))  # type: ignore[attr-defined, return-value]
+    return list_response(request, MEETINGS)
 
 
 def _page(

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
-from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.face.lists import list_response
 from crm.common.face.moves import MoveForm, lacking, offers
 from crm.common.http import Request
 from crm.common.people.doors import open_to, open_to_staff
@@ -20,7 +19,6 @@ from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
 from projects import selectors, services
 from projects.enums import STAGES, Stage
-from projects.filters import ProjectFilter
 from projects.forms import ProjectForm
 from projects.models import Project
 from projects.rules import next_stage
@@ -31,6 +29,7 @@ from projects.states import (
     STAGE_MACHINE,
     STANDING_MACHINE,
 )
+from projects.tables import PROJECTS
 
 # The three views of the one list: 责任清单, 任务清单, 时限清单.
 LIST_VIEWS = {
@@ -40,53 +39,11 @@ LIST_VIEWS = {
 }
 
 
-def _for_page(rows: QuerySet[Project]) -> QuerySet[Project]:
-    return rows.select_related("area", "enterprise")
-
-
-SPEC = ListSpec(
-    key="projects.projects",
-    title=gettext_lazy("Projects"),
-    template="projects/project_list.html",
-    filterset=ProjectFilter,
-    default_sort="-registered",
-    columns=(
-        Column("name", gettext_lazy("Project"), lambda p: p.name, sort=("name",), optional=False),
-        Column("code", gettext_lazy("Number"), lambda p: p.code, sort=("code",), css="as-only-d"),
-        Column("stage", gettext_lazy("Stage"), lambda p: p.get_stage_display(), sort=("stage",)),
-        Column("light", gettext_lazy("Light"), lambda p: p.get_light_display()),
-        Column("area", gettext_lazy("Area"), lambda p: p.area.name),
-        Column(
-            "investment",
-            gettext_lazy("Agreed investment"),
-            lambda p: (p.agreed_investment_fen or 0) / 100,
-            sort=("agreed_investment_fen",),
-            numeric=True,
-        ),
-        Column(
-            "registered",
-            gettext_lazy("Registered"),
-            lambda p: clock.local_date(p.created_at),
-            sort=("created_at",),
-            css="as-xl",
-        ),
-    ),
-    for_page=_for_page,
-    presets=lambda actor: [
-        Preset(gettext_lazy("All"), ""),
-        Preset(gettext_lazy("Mine"), "team=mine"),
-        Preset(gettext_lazy("Late"), "light=over"),
-        Preset(gettext_lazy("At risk"), "light=risk"),
-    ],
-)
-
-
 @open_to_staff
 def project_list(request: Request) -> HttpResponse:
     """List the projects the actor may see."""
-    visible = Project.objects.visible_to(request.actor)
     labels = [str(stage.label) for stage in STAGES]
-    return list_response(request, SPEC, visible, extra={"stage_labels": labels})
+    return list_response(request, PROJECTS, extra={"stage_labels": labels})
 
 
 def _found(request: Request, pk: int) -> Project:

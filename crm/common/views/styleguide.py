@@ -4,13 +4,20 @@ from types import SimpleNamespace
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, ChoiceFilter, FilterSet
 
-from crm.common.face.lists import Column, ListSpec, Preset, list_response
+from crm.common.face.lists import (
+    BulkAction,
+    Column,
+    ListSpec,
+    Phone,
+    Preset,
+    export_rows,
+    list_response,
+)
 from crm.common.http import Request
 from crm.common.outbox.enums import WorkState
 from crm.common.people.actor import Actor
@@ -68,7 +75,16 @@ GALLERY_LIST = ListSpec(
     template="common/styleguide.html",
     filterset=GalleryFilter,
     default_sort="role",
-    selectable=True,
+    rows=lambda actor: RoleGrant.objects.filter(user_id=actor.user_id or 0),
+    bulk=(
+        BulkAction(
+            "export",
+            gettext_lazy("Export selected"),
+            "file-spreadsheet",
+            allowed=lambda actor: actor.is_staff,
+            answer=export_rows,
+        ),
+    ),
     presets=_presets,
     columns=(
         Column(
@@ -77,16 +93,19 @@ GALLERY_LIST = ListSpec(
             value=lambda row: row.get_role_display(),
             sort=("role",),
             optional=False,
+            phone=Phone.MAIN,
         ),
         Column("person", gettext_lazy("Name"), value=lambda row: row.user.display_name),
-        Column("number", gettext_lazy("Reference"), value=lambda row: row.pk, numeric=True),
+        Column(
+            "number",
+            gettext_lazy("Reference"),
+            value=lambda row: row.pk,
+            numeric=True,
+            phone=Phone.NAMED,
+        ),
     ),
     for_page=lambda rows: rows.select_related("user"),
 )
-
-
-def _own_roles(actor: Actor) -> QuerySet[RoleGrant]:
-    return RoleGrant.objects.filter(user_id=actor.user_id or 0)
 
 
 def _rails() -> dict[str, Any]:
@@ -229,5 +248,4 @@ def styleguide(request: Request) -> HttpResponse:
         **_rails(),
         **_times(),
     }
-    actor: Actor = request.actor
-    return list_response(request, GALLERY_LIST, _own_roles(actor), extra=context)
+    return list_response(request, GALLERY_LIST, extra=context)

@@ -1,7 +1,29 @@
-"""List pages: filters, order, columns and page in the URL; one page, its fragment, its XLSX."""
+"""List pages: filters, order, columns and page in the URL; one page, its fragments, its XLSX."""
 
+from crm.common.face.lists import cells
+from crm.common.face.lists.export import export_rows
 from crm.common.face.lists.listing import Listing
 from crm.common.face.lists.response import list_response
-from crm.common.face.lists.spec import Column, ListSpec, Preset
+from crm.common.face.lists.spec import (
+    BulkAction,
+    Column,
+    ListSpec,
+    Phone,
+    Preset,
+    register,
+    register_family,
+)
 
-__all__ = ["Column", "ListSpec", "Listing", "Preset", "list_response"]
+__all__ = [
+    "BulkAction",
+    "Column",
+    "ListSpec",
+    "Listing",
+    "Phone",
+    "Preset",
+    "cells",
+    "export_rows",
+    "list_response",
+    "register",
+    "register_family",
+]

@@ -1,24 +1,48 @@
 """A list page for one request: rows, order, columns, addresses, filters in words, views."""
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
-from django.forms import Field
+from django.forms import BoundField
 from django.http import QueryDict
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
-from crm.common.face.lists.spec import PAGE_SIZES, Chip, Column, HeadCell, ListSpec, ViewLink
+from crm.common.face.lists import filtering
+from crm.common.face.lists.spec import (
+    PAGE_SIZES,
+    BulkAction,
+    Chip,
+    Column,
+    FilterMenu,
+    HeadCell,
+    ListSpec,
+    ViewLink,
+    rows_in_html,
+)
 from crm.common.face.models import SavedView
 from crm.common.http import Request
 from crm.common.people.actor import Actor
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list was asked for, when no request is at hand: in a job."""
+
+    GET: QueryDict
+    path: str
+    actor: Actor
+
+
 class Listing:
     """A list page for one request; the template variable `listing`."""
 
-    def __init__(self, request: Request, spec: ListSpec, queryset: QuerySet[Any]) -> None:
+    def __init__(self, request: Request | Asked, spec: ListSpec, queryset: QuerySet[Any]) -> None:
         self.request = request
         self.spec = spec
         self.actor: Actor = request.actor
@@ -55,6 +79,39 @@ class Listing:
         if self.spec.for_page and isinstance(shown, QuerySet):
             shown = self.spec.for_page(shown)
         return list(shown)
+
+    @property
+    def body(self) -> SafeString:
+        """The rows on the screen, each cell drawn by its column."""
+        return rows_in_html(self.columns, self.rows, self._pick if self.actions else _no_pick)
+
+    def _pick(self, row: Any) -> str:
+        label = _("Select %(label)s") % {"label": row}
+        return format_html(
+            '<td class="as-only-d"><input class="form-check-input" type="checkbox" name="pick"'
+            ' value="{}" aria-label="{}"></td>',
+            row.pk,
+            label,
+        )
+
+    @cached_property
+    def actions(self) -> list[BulkAction]:
+        """What the actor may do with the rows picked."""
+        return [action for action in self.spec.bulk if action.allowed(self.actor)]
+
+    @cached_property
+    def action_menus(self) -> list[FilterMenu]:
+        """The actions that ask for something; what they ask is loaded when they are opened."""
+        return [
+            FilterMenu(one.key, str(one.label), self.url(fragment="bulk", of=one.key), [])
+            for one in self.actions
+            if one.asks
+        ]
+
+    @property
+    def plain_actions(self) -> list[BulkAction]:
+        """The actions that ask for nothing."""
+        return [one for one in self.actions if not one.asks]
 
     @property
     def total(self) -> int:
@@ -126,7 +183,8 @@ class Listing:
     def url(self, **changes: Any) -> str:
         """Return this page's address with parameters changed; None takes one away."""
         query = self.request.GET.copy()
-        query.pop("format", None)
+        for name in ("format", "fragment", "of"):
+            query.pop(name, None)
         for name, value in changes.items():
             query.pop(name, None)
             if value is not None:
@@ -143,7 +201,8 @@ class Listing:
     def export_url(self) -> str:
         """Where the XLSX of all filtered rows comes from."""
         query = self.request.GET.copy()
-        query.pop("page", None)
+        for name in ("page", "fragment", "of"):
+            query.pop(name, None)
         query["format"] = "xlsx"
         return f"{self.request.path}?{query.urlencode()}"
 
@@ -158,9 +217,9 @@ class Listing:
         """What the column menu must carry along: everything but page and columns."""
         return [
             (name, value)
-            for name, values in self.request.GET.lists()
-            if name not in ("page", "cols", "format")
-            for value in values
+            for name in self.request.GET
+            if name not in ("page", "cols", "format", "fragment", "of")
+            for value in self.request.GET.getlist(name)
         ]
 
     @property
@@ -205,25 +264,17 @@ class Listing:
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters in force, as words, each with the address without it."""
-        if self.filterset is None or not self.filterset.form.is_valid():
-            return []
-        form = self.filterset.form
-        return [
-            Chip(
-                str(field.label),
-                shown,
-                self.url(**_cleared(self.request.GET, name), page=None),
-            )
-            for name, field in form.fields.items()
-            if (shown := _in_words(field, form.cleaned_data.get(name)))
-        ]
+        return list(filtering.chips(self.filterset, self.request.GET, self.url))
 
     @cached_property
-    def fields(self) -> list[Any]:
-        """The filters as fields of the form, without the search box."""
-        if self.filterset is None:
-            return []
-        return [bound for bound in self.filterset.form if bound.name != "q"]
+    def menus(self) -> list[FilterMenu]:
+        """The filters, each opened by a request of its own."""
+        return list(filtering.menus(self.filterset, self.request.GET, self.url))
+
+    def field(self, name: str) -> BoundField | None:
+        """One filter as a field of the form, with its choices."""
+        form = self.filterset.form if self.filterset else None
+        return form[name] if form and name in form.fields else None
 
     @property
     def has_search(self) -> bool:
@@ -249,12 +300,14 @@ class Listing:
             for one in presets
         ]
         saved = SavedView.objects.visible_to(self.actor).filter(page=self.spec.key)
+        saved = saved.select_related("user")
         links += [
             ViewLink(
                 row.name,
                 self._view_url(row.query),
                 self._is_view(row.query),
-                saved_id=row.pk,
+                saved_id=row.pk if row.user_id == self.actor.user_id else None,
+                owner="" if row.user_id == self.actor.user_id else row.user.display_name,
             )
             for row in saved
         ]
@@ -272,31 +325,18 @@ class Listing:
         return QueryDict(query) == _without_page(self.request.GET)
 
 
+def _no_pick(_row: Any) -> str:
+    return ""
+
+
 def _flipped(field: str) -> str:
     return field[1:] if field.startswith("-") else f"-{field}"
 
 
 def _without_page(query: QueryDict) -> QueryDict:
     kept = query.copy()
-    for name in ("page", "format"):
+    for name in ("page", "format", "fragment", "of"):
         kept.pop(name, None)
     for name in [name for name in kept if not any(kept.getlist(name))]:
         kept.pop(name)
     return QueryDict(kept.urlencode())
-
-
-def _cleared(query: QueryDict, name: str) -> dict[str, None]:
-    # A range has one parameter for each end: name_min and name_max, name_after and name_before.
-    ends = ("", "_min", "_max", "_after", "_before")
-    return {f"{name}{end}": None for end in ends if f"{name}{end}" in query}
-
-
-def _in_words(field: Field, value: Any) -> str:
-    if value in (None, "", [], ()) or (hasattr(value, "exists") and not value.exists()):
-        return ""
-    if isinstance(value, slice):
-        return "—".join(str(end) for end in (value.start, value.stop) if end is not None)
-    if isinstance(value, list | tuple | QuerySet):
-        return "、".join(_in_words(field, one) for one in value)
-    names = dict(getattr(field, "choices", [])) if isinstance(value, str) else {}
-    return str(names.get(value, value))

@@ -1,37 +1,40 @@
-"""The three answers of a list page: the page, its fragment, its XLSX."""
+"""The answers of a list page: the page, its fragments, its XLSX, what is done to its rows."""
 
-from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 
-from crm.common.errors import NotAllowedError
+from crm.common.face.lists import bulk
+from crm.common.face.lists.export import export
 from crm.common.face.lists.listing import Listing
-from crm.common.face.lists.spec import RESERVED, ListSpec
-from crm.common.face.xlsx import xlsx_response
+from crm.common.face.lists.spec import ListSpec, rows_of
 from crm.common.http import Request
-from crm.common.people.models import User
-from crm.common.records import audit
 
 
 def list_response(
     request: Request,
     spec: ListSpec,
-    queryset: QuerySet[Any],
+    queryset: QuerySet[Any] | None = None,
     *,
     extra: dict[str, Any] | None = None,
 ) -> HttpResponse:
     """Answer a list page: the whole page, the fragment htmx asked for, or the XLSX.
 
-    `queryset` must already be limited to what the actor may see.
+    Without a `queryset` the list's own `rows` are shown, limited to what the actor may see; a
+    given one must already be limited so. A POST is an action on the rows picked.
     """
-    listing = Listing(request, spec, queryset)
+    rows = rows_of(spec, request.actor) if queryset is None else queryset
+    listing = Listing(request, spec, rows)
+    if request.method == "POST":
+        return bulk.run(request, listing)
     if request.GET.get("format") == "xlsx":
-        return _export(listing)
+        return export(listing)
+    if request.GET.get("fragment") in _FRAGMENTS:
+        return _fragment(request, listing)
     htmx = request.htmx
     fragment = htmx and not htmx.boosted and not htmx.history_restore_request
     template = f"{spec.template}#{spec.partial}" if fragment else spec.template
@@ -40,27 +43,18 @@ def list_response(
     return response
 
 
-def _export(listing: Listing) -> HttpResponse:
-    """Write all filtered rows to an XLSX; the export is audited without the values sought."""
-    columns = listing.columns
-    rows = listing.filtered
-    if listing.spec.for_page:
-        rows = listing.spec.for_page(rows)
-    if listing.actor.user_id is None:
-        raise NotAllowedError(_("Sign in to export a list."))
-    person = User.objects.get(pk=listing.actor.user_id)
-    used = sorted(set(listing.request.GET) - RESERVED)
-    audit.record(
-        "list.exported",
-        actor=listing.actor,
-        target=person,
-        after={
-            "list": listing.spec.key,
-            "rows": listing.total,
-            "filters": ",".join(used),
-        },
-    )
-    body: Iterable[list[Any]] = (
-        [column.value(row) for column in columns] for row in rows.iterator(chunk_size=2000)
-    )
-    return xlsx_response(str(listing.spec.title), [str(column.label) for column in columns], body)
+_FRAGMENTS = {"filters": "ui/list_filter.html", "bulk": "ui/list_asks.html"}
+
+
+def _fragment(request: Request, listing: Listing) -> HttpResponse:
+    """Answer with what a menu of the page holds, when it is opened."""
+    kind, name = request.GET["fragment"], request.GET.get("of", "")
+    context: dict[str, Any] = {"listing": listing, "field": None, "form": None}
+    if kind == "filters":
+        context["field"] = listing.field(name)
+    else:
+        action = next((one for one in listing.actions if one.key == name and one.asks), None)
+        context |= {"action": action, "form": action.asks() if action and action.asks else None}
+    if context["field"] is None and context["form"] is None:
+        raise Http404(_("There is no such record, or it is not yours to see."))
+    return render(request, _FRAGMENTS[kind], context)

@@ -1,0 +1,49 @@
+"""How cells are drawn that are more than a word: links, lamps, amounts, days."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from crm.common.days import clock
+from crm.common.face import formatting
+
+
+def link(url: str, text: Any, below: Any = "") -> SafeString:
+    """Draw the name of a record as the way to its page, with a quieter line below."""
+    quiet = format_html('<span class="d-block meta">{}</span>', below) if below else ""
+    return format_html('<a class="text-reset fw-6" href="{}">{}</a>{}', url, text, quiet)
+
+
+def lamp(state: str, text: str | Promise) -> SafeString:
+    """Draw a state with its fact in words."""
+    return format_html('<span class="as-lamp {}">{}</span>', state, text)
+
+
+def limit(workdays: int | None) -> SafeString:
+    """Draw what is left of a limit in working days."""
+    told = formatting.limit_lamp(workdays)
+    return lamp(told.state, told.text)
+
+
+def badge(text: Any, tone: str = "yellow") -> SafeString:
+    """Draw a word that stands beside a name because it matters."""
+    return format_html(' <span class="badge bg-{}-lt">{}</span>', tone, text)
+
+
+def yi(fen: int | None) -> SafeString | str:
+    """Draw an amount of 分 in 亿元 with its unit; nothing agreed is a dash."""
+    if not fen:
+        return formatting.UNKNOWN
+    unit = _("hundred million yuan")
+    return format_html('{}<span class="u">{}</span>', formatting.yi(fen), unit)
+
+
+def iso_day(value: date | datetime | None) -> str:
+    """Write a day as 2024-09-12; an unknown one is left empty."""
+    if value is None:
+        return ""
+    return (clock.local_date(value) if isinstance(value, datetime) else value).isoformat()

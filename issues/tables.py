@@ -1,0 +1,203 @@
+"""The lists of issues and of meetings: columns, how they are drawn, actions on many rows."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
+from crm.common.face import formatting
+from crm.common.face.lists import BulkAction, Column, ListSpec, Phone, Preset, cells, register
+from crm.common.people.actor import Actor
+from issues import services
+from issues.filters import IssueFilter, MeetingFilter
+from issues.forms import UnitForm
+from issues.models import Issue, Meeting
+from issues.permissions import OFFICE
+from issues.selectors import ledger, rounds
+
+SHOWN_WORDS = 60
+
+
+def _for_page(rows: QuerySet[Issue]) -> QuerySet[Issue]:
+    return ledger.for_list(rows).counted(load_calendar(), clock.today())  # type: ignore[attr-defined,no-any-return]
+
+
+def _title(issue: Issue) -> SafeString:
+    name = cells.link(reverse("staff:issues:issue_detail", args=[issue.pk]), issue.title)
+    if not issue.is_urgent:
+        return name
+    return format_html("{}{}", name, cells.badge(issue.get_severity_display()))
+
+
+def _limit(issue: Issue) -> SafeString:
+    if issue.resting_lamp:
+        return cells.lamp(issue.resting_lamp, issue.get_status_display())
+    return cells.limit(issue.workdays_left)
+
+
+def _assign(actor: Actor, issue: Issue, values: dict[str, Any], at: datetime) -> None:
+    services.assign_issue(actor=actor, at=at, issue=issue, department=values["department"])
+
+
+def _meeting(meeting: Meeting) -> SafeString:
+    return cells.link(reverse("staff:issues:meeting_detail", args=[meeting.pk]), meeting.title)
+
+
+ISSUES = register(
+    ListSpec(
+        key="issues.issues",
+        title=_("Issues"),
+        template="issues/issue_list.html",
+        rows=ledger.issues,
+        filterset=IssueFilter,
+        default_sort="-received",
+        columns=(
+            Column(
+                "title",
+                _("Issue"),
+                lambda i: i.title,
+                cell=_title,
+                optional=False,
+                phone=Phone.MAIN,
+            ),
+            Column(
+                "number",
+                _("Number"),
+                lambda i: i.number,
+                sort=("number",),
+                css="as-xl",
+                phone=Phone.HIDDEN,
+                cell_css="nowrap",
+            ),
+            Column(
+                "enterprise",
+                _("Enterprise"),
+                lambda i: i.subject_name,
+                sort=("enterprise__name",),
+                cell_css="ink-2",
+            ),
+            Column("category", _("Category"), lambda i: i.category.name, cell_css="nowrap"),
+            Column(
+                "step",
+                _("Step"),
+                lambda i: i.get_status_display(),
+                sort=("status",),
+                cell_css="nowrap",
+            ),
+            Column("unit", _("Responsible unit"), lambda i: i.units),
+            Column(
+                "due",
+                _("Limit"),
+                lambda i: i.due_on,
+                cell=_limit,
+                sort=("due_on",),
+                cell_css="nowrap",
+            ),
+            Column(
+                "received",
+                _("Received"),
+                lambda i: clock.local_date(i.received_at),
+                cell=lambda i: formatting.day(i.received_at),
+                sort=("received_at",),
+                css="as-xl",
+                phone=Phone.HIDDEN,
+                cell_css="nowrap",
+            ),
+            Column("area", _("Area"), lambda i: i.area.name, shown=False, cell_css="nowrap"),
+            Column(
+                "verbatim",
+                _("In their words"),
+                lambda i: i.verbatim,
+                cell=lambda i: Truncator(i.verbatim).chars(SHOWN_WORDS),
+                shown=False,
+            ),
+        ),
+        for_page=_for_page,
+        presets=lambda actor: [
+            Preset(_("All"), ""),
+            Preset(_("My next step"), "due=mine"),
+            Preset(_("Overdue"), "due=overdue"),
+            Preset(pgettext_lazy("issue", "Open"), "due=open"),
+        ],
+        bulk=(
+            BulkAction(
+                "assign",
+                _("Assign a unit"),
+                "send",
+                allowed=lambda actor: actor.has(*OFFICE),
+                work=_assign,
+                asks=UnitForm,
+            ),
+        ),
+    )
+)
+
+MEETINGS = register(
+    ListSpec(
+        key="issues.meetings",
+        title=_("Coordination meetings"),
+        template="issues/meeting_list.html",
+        rows=rounds.meetings,
+        filterset=MeetingFilter,
+        default_sort="-planned",
+        columns=(
+            Column(
+                "title",
+                _("Meeting"),
+                lambda m: m.title,
+                cell=_meeting,
+                optional=False,
+                phone=Phone.MAIN,
+            ),
+            Column(
+                "number",
+                _("Number"),
+                lambda m: m.number,
+                cell=lambda m: m.number or "",
+                sort=("number",),
+                numeric=True,
+                phone=Phone.NAMED,
+            ),
+            Column(
+                "planned",
+                _("Date"),
+                lambda m: clock.local_date(m.planned_at),
+                cell=lambda m: formatting.day(m.planned_at),
+                sort=("planned_at",),
+                cell_css="nowrap",
+            ),
+            Column("place", _("Place"), lambda m: m.place, css="as-xl", phone=Phone.HIDDEN),
+            Column("chair", _("Chair"), lambda m: m.chair, cell_css="nowrap"),
+            Column(
+                "issues",
+                _("Issues"),
+                lambda m: m.issue_count,
+                numeric=True,
+                phone=Phone.NAMED,
+            ),
+            Column(
+                "tasks",
+                _("Settled"),
+                lambda m: m.task_count,
+                numeric=True,
+                phone=Phone.NAMED,
+            ),
+            Column(
+                "state",
+                _("State"),
+                lambda m: m.get_status_display(),
+                sort=("status",),
+                cell_css="nowrap",
+            ),
+        ),
+        presets=lambda actor: [Preset(_("All"), ""), Preset(_("Held"), "held=1")],
+    )
+)
