@@ -210,7 +210,7 @@ class Listing:
     def kept(self) -> list[tuple[str, str]]:
         """What the filter form must carry along: order, size and columns."""
         names = ("sort", "size", "cols")
-        return [(name, self.request.GET[name]) for name in names if name in self.request.GET]
+        return [(name, str(self.request.GET[name])) for name in names if name in self.request.GET]
 
     @property
     def carried(self) -> list[tuple[str, str]]:
