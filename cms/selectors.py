@@ -2,17 +2,21 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db.models import CharField, Model, Q, QuerySet, TextField
 from django.urls import reverse
-from django.utils import translation
+from django.utils import formats, translation
 from django.utils.translation import gettext as _
 
 from cms.enums import BULLETIN_FIGURES
+from crm.common.days import clock
 from crm.common.days.clock import month_bounds
 from crm.common.errors import UserFacingError
+from crm.common.face import formatting
+from crm.common.face.documents import Official, Paragraph, Table
 from crm.common.people.actor import Actor
 from crm.common.slots import figures
 from crm.common.slots.figures import Figure
@@ -135,6 +139,32 @@ def as_json(bulletin: Bulletin) -> dict[str, Any]:
                 "label_zh": str(line.figure.label),
             }
     return {"month": month, "figures": told}
+
+
+def bulletin_document(bulletin: Bulletin) -> Official:
+    """Return a bulletin as an official document, its figures in the order they are read out."""
+    with translation.override("zh-hans"):
+        month = formatting.month(bulletin.month)
+        rows = tuple(
+            (
+                str(line.figure.label),
+                formatting.signed(line.added),
+                formatting.grouped(line.value),
+                str(line.figure.unit),
+            )
+            for line in bulletin.lines
+        )
+        last_day = clock.local_date(bulletin.cutoff - timedelta(seconds=1))
+        opening = _("Up to %(day)s the city counts as follows; every figure opens to its rows.")
+        return Official(
+            title=_("Investor care bulletin, %(month)s") % {"month": month},
+            parts=(
+                Paragraph(opening % {"day": formats.date_format(last_day, "DATE_FORMAT")}),
+                Table((_("Figure"), _("This month"), _("Total"), _("Unit")), rows, (1, 2)),
+            ),
+            signed=settings.ANSHANG_CITY_NAME,
+            dated=formats.date_format(last_day, "DATE_FORMAT"),
+        )
 
 
 def recent_months(today: date, count: int = 24) -> list[date]:

@@ -14,11 +14,20 @@ from crm.common.outbox.models import (
     ReminderSent,
 )
 from crm.common.people.models import RoleGrant, User
-from crm.common.records.models import AuditEvent, AuditSeal, NumberSeries, StoredFile, Transition
+from crm.common.records.models import (
+    AuditEvent,
+    AuditSeal,
+    Comment,
+    NumberSeries,
+    SignedLink,
+    StoredFile,
+    Transition,
+)
 
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "Comment",
     "ContactPoint",
     "Delivery",
     "DomainEvent",
@@ -31,6 +40,7 @@ __all__ = [
     "ReminderSent",
     "RoleGrant",
     "SavedView",
+    "SignedLink",
     "StoredFile",
     "Transition",
     "User",

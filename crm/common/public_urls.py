@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.common.views import files, health, inbox, jobs, saved
+from crm.common.views import comments, files, health, inbox, jobs, saved
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,6 +13,8 @@ urlpatterns = [
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.inbox_open, name="inbox_open"),
     path("preferences/", inbox.preferences_edit, name="preferences_edit"),
+    path("comments/<str:kind>/<int:pk>/", comments.comment_add, name="comment_add"),
+    path("comments/<int:pk>/withdraw/", comments.comment_withdraw, name="comment_withdraw"),
     path("views/save/", saved.view_save, name="view_save"),
     path("views/<int:view_id>/delete/", saved.view_delete, name="view_delete"),
 ]

@@ -17,6 +17,7 @@ from crm.common.http import Request
 from crm.common.people.doors import open_to, open_to_staff
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
+from crm.common.records.comments import comments_of
 from projects import selectors, services
 from projects.enums import STAGES, Stage
 from projects.forms import ProjectForm
@@ -81,6 +82,7 @@ def detail_context(
         "cases": cases,
         "decisions": [(row, offers(RELIEF_MACHINE, actor, row)) for row in decisions],
         "today": today,
+        "comments": comments_of(project),
         "problem": problem,
     }
 

@@ -66,10 +66,18 @@ def test_the_html_form_holds_the_figures():
     assert ">3</a>" in printed(format="html")
 
 
-@pytest.mark.parametrize("form", ["pdf", "docx"])
-def test_a_form_that_is_not_made_is_refused_by_name(form):
-    with pytest.raises(CommandError, match="json"):
+@pytest.mark.parametrize(("form", "start"), [("pdf", b"%PDF-"), ("docx", b"PK")])
+def test_the_printed_forms_are_written_to_a_file(form, start, tmp_path):
+    target = tmp_path / f"bulletin.{form}"
+    call_command("bulletin", "2024-08", "--format", form, "--output", str(target))
+    assert target.read_bytes().startswith(start)
+    with pytest.raises(CommandError, match="--output"):
         call_command("bulletin", "2024-08", "--format", form)
+
+
+def test_a_form_that_is_not_made_is_refused_by_name():
+    with pytest.raises(CommandError, match="json"):
+        call_command("bulletin", "2024-08", "--format", "wps")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from crm.common.records.models.base import (
     TimeStamped,
     Versioned,
 )
+from crm.common.records.models.comments import Comment
 from crm.common.records.models.files import StoredFile
+from crm.common.records.models.links import SignedLink
 from crm.common.records.models.numbering import NumberSeries
 from crm.common.records.models.transitions import Transition
 
@@ -17,10 +19,12 @@ __all__ = [
     "Attributable",
     "AuditEvent",
     "AuditSeal",
+    "Comment",
     "DatedVersion",
     "DatedVersionQuerySet",
     "NumberSeries",
     "Searchable",
+    "SignedLink",
     "StoredFile",
     "TimeStamped",
     "Transition",
