@@ -125,6 +125,7 @@ STANDING_MACHINE = Machine(
 
 
 def _open_predecessors(item: Any) -> list[Missing]:
+    """Name the rows that must be done first."""
     rows = [row for row in item.predecessors.all() if row.is_open]
     return [Missing(f"predecessor_{row.pk}", row.what) for row in rows]
 
