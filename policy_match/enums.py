@@ -2,14 +2,17 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class VersionStatus(models.TextChoices):
-    """Where a version of a clause's rule stands."""
+    """Where a version of a clause's rule stands; whether it is in force is asked for a day."""
 
     DRAFT = "draft", _("Draft")
-    PUBLISHED = "published", _("In force")
-    RETIRED = "retired", _("Retired")
+    SUBMITTED = "submitted", pgettext_lazy("clause version", "Submitted")
+    PUBLISHED = "published", pgettext_lazy("clause version", "Published")
+    SUPERSEDED = "superseded", pgettext_lazy("clause version", "Superseded")
+    WITHDRAWN = "withdrawn", pgettext_lazy("clause version", "Withdrawn")
 
 
 class MatchState(models.TextChoices):

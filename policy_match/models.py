@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.scoping import ReadByAll, ReadByStaff
-from crm.common.records.models import Searchable
+from crm.common.records.models import DatedVersionQuerySet, Searchable, Versioned
 from crm.common.records.searching import SearchableQuerySetMixin
 from crm.models.enterprises import OfEnterprise, StaysWithRecord
 from policy_match.enums import MatchState, VersionStatus
@@ -53,15 +53,22 @@ class Clause(Searchable):
         return self.title
 
 
-class ClauseVersion(models.Model):
+class ClauseVersionQuerySet(  # type: ignore[override]
+    DatedVersionQuerySet["ClauseVersion"], ReadByStaff["ClauseVersion"]
+):
+    """Versions of clauses; which one counts is asked for a day."""
+
+
+class ClauseVersion(Versioned):
     """The rule and the benefit of a clause as signed; never changed, only replaced.
 
     The author never publishes the own version (four eyes). It is in force from the day it is
-    published to the day before the next one is.
+    published to the day before the next one is or it is withdrawn. `number` counts the
+    clause's versions; `version` is the optimistic lock of this row.
     """
 
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="versions")
-    number = models.PositiveIntegerField(_("version"))
+    number = models.PositiveIntegerField(_("number"))
     rule = models.JSONField()
     benefit = models.JSONField()
     sentence = models.TextField(_("rule in words"))
@@ -77,7 +84,7 @@ class ClauseVersion(models.Model):
     effective_from = models.DateField(_("in force from"), null=True)
     effective_to = models.DateField(_("in force to"), null=True)
 
-    objects = ReadByStaff["ClauseVersion"].as_manager()
+    objects = ClauseVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("clause version")
@@ -89,11 +96,12 @@ class ClauseVersion(models.Model):
             models.UniqueConstraint(
                 fields=["clause"],
                 condition=models.Q(status=VersionStatus.PUBLISHED),
-                name="policy_match_one_version_in_force",
+                name="policy_match_one_version_published",
             ),
             models.CheckConstraint(
-                condition=models.Q(status="draft", published_at__isnull=True)
-                | (~models.Q(status="draft") & models.Q(published_at__isnull=False)),
+                condition=models.Q(status__in=["draft", "submitted"], published_at__isnull=True)
+                | models.Q(status__in=["published", "superseded"], published_at__isnull=False)
+                | models.Q(status="withdrawn"),
                 name="policy_match_published_at_iff_published",
             ),
             models.CheckConstraint(
@@ -102,9 +110,14 @@ class ClauseVersion(models.Model):
                 name="policy_match_effective_from_iff_published",
             ),
             models.CheckConstraint(
-                condition=models.Q(status="retired", effective_to__isnull=False)
-                | (~models.Q(status="retired") & models.Q(effective_to__isnull=True)),
-                name="policy_match_effective_to_iff_retired",
+                condition=models.Q(
+                    status__in=["superseded", "withdrawn"],
+                    published_at__isnull=False,
+                    effective_to__isnull=False,
+                )
+                | models.Q(status="published", effective_to__isnull=True)
+                | models.Q(published_at__isnull=True, effective_to__isnull=True),
+                name="policy_match_effective_to_iff_ended",
             ),
             models.CheckConstraint(
                 condition=models.Q(reviewer__isnull=True) | ~models.Q(reviewer=models.F("author")),

@@ -10,6 +10,16 @@ def can_edit_policies(actor: Actor) -> bool:
     return actor.has(Role.POLICY_EDITOR, Role.ADMIN)
 
 
+def can_edit_version(actor: Actor, version: ClauseVersion) -> bool:
+    """Whoever drafts rules hands them in, and takes back what was never in force."""
+    return can_edit_policies(actor)
+
+
+def can_sign(actor: Actor, version: ClauseVersion) -> bool:
+    """Leaders and administrators send drafts back and take rules out of force."""
+    return actor.has(Role.LEADER, Role.ADMIN)
+
+
 def can_publish(actor: Actor, version: ClauseVersion) -> bool:
-    """Leaders and administrators publish, never their own draft."""
-    return actor.has(Role.LEADER, Role.ADMIN) and actor.user_id != version.author_id
+    """Whoever signs publishes, never the own draft (four eyes)."""
+    return can_sign(actor, version) and actor.user_id != version.author_id

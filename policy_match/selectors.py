@@ -9,8 +9,8 @@ from django.db.models import Q, QuerySet
 from crm.common import money
 from crm.common.people.actor import Actor
 from crm.models import Enterprise
-from policy_match.enums import MatchState
-from policy_match.models import ClauseVersion, Match, MatchRun, Push
+from policy_match.enums import MatchState, VersionStatus
+from policy_match.models import Clause, ClauseVersion, Match, MatchRun, Push
 from profiles import features
 from profiles.models import FeatureSnapshot
 from profiles.rules import Outcome, Verdict, evaluate, parse
@@ -58,15 +58,19 @@ def features_of(node: Node) -> set[str]:
 
 def in_force(day: date) -> QuerySet[ClauseVersion]:
     """Return the versions in force on a day, of policies in force that day."""
-    version = Q(effective_to=None) | Q(effective_to__gte=day)
     policy = Q(clause__policy__effective_to=None) | Q(clause__policy__effective_to__gte=day)
     return (
-        ClauseVersion.objects.filter(
-            version, policy, effective_from__lte=day, clause__policy__effective_from__lte=day
-        )
+        ClauseVersion.objects.in_force(day)
+        .filter(policy, clause__policy__effective_from__lte=day)
         .select_related("clause__policy")
         .order_by("clause__code")
     )
+
+
+def open_versions(clause: Clause) -> QuerySet[ClauseVersion]:
+    """Return the versions of a clause that nobody has signed yet, newest first."""
+    waiting = clause.versions.filter(status__in=[VersionStatus.DRAFT, VersionStatus.SUBMITTED])
+    return waiting.select_related("author").order_by("-number")
 
 
 def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:

@@ -8,6 +8,7 @@ from cms.demo.world import CUTOFF, World
 from policy_match.services import (
     ClauseInput,
     draft_version,
+    move_version,
     publish_version,
     push_matches,
     register_clause,
@@ -40,7 +41,8 @@ def seed(world: World) -> None:
         version = draft_version(
             actor=editor, clause=clause, rule=row["rule"], benefit=row["benefit"], at=at
         )
-        publish_version(actor=leader, version=version, at=at)
+        move_version(actor=editor, clause_version=version, move="submit", at=at)
+        publish_version(actor=leader, clause_version=version, at=at)
     night = world.moment(date(2024, 9, 2), 8)
     snapshot = build_snapshot(actor=editor, as_of=CUTOFF, at=night)
     run = run_match(actor=editor, snapshot=snapshot, at=night)

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.common.errors import NotAllowedError
+from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.outbox import messages
 from crm.common.people.actor import Actor
 from crm.common.people.models import User
@@ -38,12 +38,13 @@ def run_match(
     """Judge every enterprise of a snapshot by the given versions (by default all in
     force on its day).
 
-    A clause whose rule or benefit cannot be read against today's catalogue is set aside with
-    its reason; the others are judged.
+    Raises UserFacingError for a given version that was not in force on that day. A clause
+    whose rule or benefit cannot be read against today's catalogue is set aside with its
+    reason; the others are judged.
     """
     if not can_edit_policies(actor):
         raise NotAllowedError(_("Policy editors run matches."))
-    chosen = list(in_force(snapshot.as_of) if versions is None else versions)
+    chosen = _in_force(snapshot, versions)
     run = MatchRun.objects.create(
         snapshot=snapshot, engine=ENGINE, judged=0, counts={}, ran_at=at, ran_by_id=actor.user_id
     )
@@ -65,6 +66,27 @@ def run_match(
     after = {"judged": run.judged, "set_aside": sorted(run.set_aside)}
     audit.record("match.run", actor=actor, target=run, after=after)
     return run
+
+
+def _in_force(
+    snapshot: FeatureSnapshot, versions: Iterable[ClauseVersion] | None
+) -> list[ClauseVersion]:
+    """Return the versions of the snapshot's day: those handed in by name, or all."""
+    found = {version.pk: version for version in in_force(snapshot.as_of)}
+    if versions is None:
+        return list(found.values())
+    chosen = list(versions)
+    for version in chosen:
+        if version.pk not in found:
+            raise UserFacingError(
+                _("Version %(number)s of “%(clause)s” is not in force on %(day)s.")
+                % {
+                    "number": version.number,
+                    "clause": version.clause.title,
+                    "day": snapshot.as_of.isoformat(),
+                }
+            )
+    return chosen
 
 
 def _parsed(version: ClauseVersion, types: Catalogue) -> tuple[Node, Benefit]:

@@ -1,21 +1,20 @@
-"""Register clauses, draft their rules, publish them by another person."""
+"""Register clauses and draft their rules."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.searching import search_columns
 from policy_match.benefits import BenefitError, parse_benefit
-from policy_match.enums import VersionStatus
 from policy_match.models import Clause, ClauseVersion, Policy
-from policy_match.permissions import can_edit_policies, can_publish
+from policy_match.permissions import can_edit_policies
+from policy_match.states import VERSION_MACHINE
 from profiles import features
 from profiles.rules import RuleError, parse, sentence
 
@@ -84,6 +83,7 @@ def draft_version(
         author_id=actor.user_id,
         drafted_at=at,
     )
+    VERSION_MACHINE.begin(version, actor=actor, at=at)
     audit.record("clause.draft", actor=actor, target=version, after={"number": version.number})
     return version
 
@@ -100,26 +100,3 @@ def _refuse_foreign_words(node: Any, clause: Clause) -> None:
             _("“%(cites)s” does not stand in the clause. Copy its words exactly.")
             % {"cites": cites}
         )
-
-
-@transaction.atomic
-def publish_version(*, actor: Actor, version: ClauseVersion, at: datetime) -> ClauseVersion:
-    """Put a version into force; the one before is retired. Never by its author."""
-    if not can_publish(actor, version):
-        raise NotAllowedError(_("A leader who did not draft the rule publishes it."))
-    locked = ClauseVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
-    if locked.status != VersionStatus.DRAFT:
-        raise UserFacingError(_("Only a draft can be published."))
-    day = local_date(at)
-    locked.clause.versions.filter(status=VersionStatus.PUBLISHED).update(
-        status=VersionStatus.RETIRED, effective_to=day - timedelta(days=1)
-    )
-    locked.status, locked.reviewer_id, locked.published_at = (
-        VersionStatus.PUBLISHED,
-        actor.user_id,
-        at,
-    )
-    locked.effective_from = day
-    locked.save(update_fields=["status", "reviewer", "published_at", "effective_from"])
-    audit.record("clause.publish", actor=actor, target=locked)
-    return locked

@@ -4,7 +4,6 @@ import json
 from datetime import date, timedelta
 from html import unescape
 from io import StringIO
-from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -14,10 +13,8 @@ from django.urls import reverse
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.outbox import sending
 from crm.common.outbox.models import Recipient
-from crm.common.people.actor import system_actor
 from crm.common.people.enums import Role
-from crm.models import Department
-from crm.services import load_reference
+from crm.common.records.transitions import MoveRefused
 from policy_match.models import ClauseVersion, Match, Policy, Push
 from policy_match.selectors import in_force, latest_run
 from policy_match.services import (
@@ -28,67 +25,11 @@ from policy_match.services import (
     register_clause,
     run_match,
 )
-from profiles.models import Indicator
-from profiles.services import Value, build_snapshot, load_indicators, record_values
-from profiles.services.tables.layout import Span
+from profiles.services import build_snapshot
 from tests.crm.factories import AT, EnterpriseFactory, acting, member_of, staff
+from tests.policy_match.cast import CLAUSE, DAY, SYSTEM, Cast
 
 pytestmark = pytest.mark.django_db
-CLAUSE = json.loads(
-    (Path(__file__).parents[2] / "policy_match/data/clauses.json").read_text("utf-8")
-)[0]
-SYSTEM = system_actor("tests")
-DAY = AT.date()
-
-
-class Cast:
-    """An editor, a leader, and a published clause."""
-
-    def __init__(self):
-        load_reference()
-        load_indicators()
-        self.editor = acting(staff(Role.POLICY_EDITOR))
-        self.leader = acting(staff(Role.LEADER))
-        keys = ("code", "title", "words", "policy_title", "issuer", "effective_from")
-        self.clause = register_clause(
-            actor=self.editor, data=ClauseInput(**{key: CLAUSE[key] for key in keys}), at=AT
-        )
-
-    def draft(self, rule=None):
-        return draft_version(
-            actor=self.editor,
-            clause=self.clause,
-            rule=rule or CLAUSE["rule"],
-            benefit=CLAUSE["benefit"],
-            at=AT,
-        )
-
-    def know(self, enterprise, *, revenue, rd, until="2026-10-18"):
-        values = [("main_revenue", revenue, ""), ("rd_spend_stat", rd, "")]
-        values.append(("hitech_expiry_date", None, until))
-        rows = []
-        for code, number, text in values:
-            indicator = Indicator.objects.get(code=code)
-            span = Span(2023, 12) if number is not None else Span(2024, 7)
-            start, end = span.period(indicator.period)
-            e4 = None if number is None else number * 10_000
-            rows.append(Value(enterprise.pk, indicator.pk, start, end, e4, text))
-        record_values(
-            actor=SYSTEM,
-            department=Department.objects.get(code="tjj"),
-            name=f"{enterprise.pk}.xlsx",
-            sha256=f"{enterprise.pk:064d}",
-            values=rows,
-            at=AT,
-        )
-
-    def run(self):
-        publish_version(actor=self.leader, version=self.draft(), at=AT)
-        return run_match(
-            actor=self.editor,
-            snapshot=build_snapshot(actor=SYSTEM, as_of=DAY, at=AT),
-            at=AT,
-        )
 
 
 @pytest.fixture
@@ -133,13 +74,13 @@ def test_the_enterprise_is_told_once_with_its_own_figures(cast, client):
 
 
 def test_the_author_does_not_sign_the_own_rule(cast):
-    version = cast.draft()
+    version = cast.submitted()
     ClauseVersion.objects.filter(pk=version.pk).update(author=cast.leader.user_id)
     version.refresh_from_db()
     with pytest.raises(NotAllowedError):
-        publish_version(actor=cast.leader, version=version, at=AT)
+        publish_version(actor=cast.leader, clause_version=version, at=AT)
     with pytest.raises(NotAllowedError):
-        publish_version(actor=cast.editor, version=version, at=AT)
+        publish_version(actor=cast.editor, clause_version=version, at=AT)
 
 
 def test_a_condition_is_tied_to_words_that_stand_in_the_clause(cast):
@@ -151,14 +92,12 @@ def test_a_condition_is_tied_to_words_that_stand_in_the_clause(cast):
     assert not ClauseVersion.objects.exists()
 
 
-def test_a_new_version_retires_the_one_before(cast):
-    first, second = cast.draft(), cast.draft()
-    for version in (first, second):
-        publish_version(actor=cast.leader, version=version, at=AT)
+def test_a_new_version_supersedes_the_one_before(cast):
+    first, second = cast.published(), cast.published()
     first.refresh_from_db()
-    assert (first.status, second.number) == ("retired", 2)
-    with pytest.raises(UserFacingError):
-        publish_version(actor=cast.leader, version=first, at=AT)
+    assert (first.status, second.status, second.number) == ("superseded", "published", 2)
+    with pytest.raises(MoveRefused):
+        publish_version(actor=cast.leader, clause_version=first, at=AT)
 
 
 def test_a_stranger_drafts_nothing_and_runs_nothing(cast):
@@ -230,7 +169,7 @@ def test_an_enterprise_whose_amount_cannot_be_counted_is_unknown_and_stops_nobod
         },
     }
     lacking.observations.filter(indicator__code="rd_spend_stat").update(superseded_at=AT)
-    version = publish_version(actor=cast.leader, version=cast.draft(rule), at=AT)
+    version = cast.published(rule)
     snapshot = build_snapshot(actor=SYSTEM, as_of=DAY, at=AT)
     run = run_match(actor=cast.editor, snapshot=snapshot, at=AT, versions=[version])
     states = {m.enterprise_id: m.state for m in run.matches.all()}
@@ -261,13 +200,13 @@ def test_a_benefit_over_an_unknown_feature_is_not_drafted(cast):
 def test_a_clause_that_cannot_be_counted_is_set_aside_and_the_run_goes_on(cast):
     enterprise = EnterpriseFactory()
     cast.know(enterprise, revenue=4260, rd=287)
-    good = publish_version(actor=cast.leader, version=cast.draft(), at=AT)
+    good = cast.published()
     cast.clause = register_clause(
         actor=cast.editor,
         data=ClauseInput(**{**_entry(), "code": "broken"}),
         at=AT,
     )
-    bad = publish_version(actor=cast.leader, version=cast.draft(), at=AT)
+    bad = cast.published()
     ClauseVersion.objects.filter(pk=bad.pk).update(benefit={"type": "fixed", "amount": "-1 元"})
     bad.refresh_from_db()
     snapshot = build_snapshot(actor=SYSTEM, as_of=DAY, at=AT)
@@ -278,15 +217,17 @@ def test_a_clause_that_cannot_be_counted_is_set_aside_and_the_run_goes_on(cast):
 
 
 def test_a_run_uses_the_versions_and_policies_of_its_day(cast):
-    old = publish_version(actor=cast.leader, version=cast.draft(), at=AT)
+    old = cast.published()
     later = AT + timedelta(days=30)
-    new = publish_version(actor=cast.leader, version=cast.draft(), at=later)
+    new = cast.published(at=later)
     assert not in_force(date(2019, 12, 31)).exists()
     assert not in_force(DAY - timedelta(days=1)).exists()
     assert list(in_force(DAY)) == list(in_force(later.date() - timedelta(days=1))) == [old]
     assert list(in_force(later.date())) == [new]
     snapshot = build_snapshot(actor=SYSTEM, as_of=date(2019, 12, 31), at=later)
     assert not run_match(actor=cast.editor, snapshot=snapshot, at=later).versions.exists()
+    with pytest.raises(UserFacingError, match="2019-12-31"):
+        run_match(actor=cast.editor, snapshot=snapshot, at=later, versions=[old])
     Policy.objects.update(effective_to=DAY)
     assert list(in_force(DAY)) == [old]
     assert not in_force(later.date()).exists()

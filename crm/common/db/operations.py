@@ -63,20 +63,22 @@ def append_only(table: str, *, may_change: str = "") -> migrations.RunPython:
     )
 
 
-def no_overlap(table: str, *key: str) -> migrations.RunPython:
+def no_overlap(table: str, *key: str, where: str = "") -> migrations.RunPython:
     """Return an operation after which the versions of one entry cannot overlap in time.
 
     The table has `effective_from` and `effective_to` (empty: still in force); `key` are the
-    columns that name the entry.
+    columns that name the entry. `where` leaves out rows that have no days yet, or none at all:
+    PostgreSQL would take them for days without end.
     """
     name = f"{table}_no_overlap"
+    only = f"WHERE ({where})" if where else ""
     equal = ", ".join(f"{column} WITH =" for column in key)
     same = " AND ".join(f"{column} = NEW.{column}" for column in key)
     postgresql = [
         "CREATE EXTENSION IF NOT EXISTS btree_gist",
         f"""ALTER TABLE {table} ADD CONSTRAINT {name} EXCLUDE USING gist
         ({equal}, daterange(effective_from, effective_to, '[]') WITH &&)
-        DEFERRABLE INITIALLY DEFERRED""",
+        {only} DEFERRABLE INITIALLY DEFERRED""",
     ]
     sqlite = [
         f"""CREATE TRIGGER {name}_{verb.lower()} BEFORE {verb} ON {table}
