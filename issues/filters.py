@@ -48,6 +48,7 @@ class IssueFilter(django_filters.FilterSet):
         method="by_due",
         choices=[
             ("overdue", _("Overdue")),
+            ("today", _("Due today")),
             ("mine", _("My next step")),
             ("open", pgettext_lazy("issue", "Open")),
         ],
@@ -75,6 +76,8 @@ class IssueFilter(django_filters.FilterSet):
         request: Any = self.request
         if value == "overdue":
             return overdue(rows, clock.today())
+        if value == "today":
+            return rows.in_progress().filter(due_on=clock.today())  # type: ignore[attr-defined,no-any-return]
         if value == "mine":
             return rows.filter(pk__in=to_do(request.actor).order_by().values("pk"))
         return rows.in_progress()  # type: ignore[attr-defined,no-any-return]

@@ -1,4 +1,4 @@
-"""What this room shows on pages of others, and its entries in the navigation."""
+"""What this room shows on pages of others."""
 
 from typing import Any
 
@@ -15,7 +15,6 @@ from issues.selectors import ledger
 from projects.models import Project
 
 SHOWN = 6
-TODAY_SHOWN = 12
 
 
 def _issue_panel(actor: Actor, rows: QuerySet[Issue], subject: str) -> dict[str, Any]:
@@ -44,36 +43,10 @@ def project_issues(actor: Actor, project: Project) -> dict[str, Any] | None:
     return _issue_panel(actor, rows, f"p:{project.pk}")
 
 
-def today_list(actor: Actor, _subject: Any) -> dict[str, Any] | None:
-    """Return the issues whose next step is the actor's, for Today."""
-    rows = ledger.to_do(actor)
-    shown = rows.counted(load_calendar(), clock.today())  # type: ignore[attr-defined]
-    found = list(shown.select_related("enterprise", "project", "category")[:TODAY_SHOWN])
-    if not found:
-        return None
-    return {"today_issues": found, "today_total": rows.count()}
-
-
-def today_strip(actor: Actor, _subject: Any) -> dict[str, Any] | None:
-    """Return the numbers of issues overdue and due today, for Today."""
-    if not actor.is_staff:
-        return None
-    rows, today = ledger.issues(actor), clock.today()
-    return {
-        "issues_overdue": ledger.overdue(rows, today).count(),
-        "issues_due_today": rows.in_progress().filter(due_on=today).count(),  # type: ignore[attr-defined]
-    }
-
-
 register(
     "crm.enterprise",
     Panel("issues.of_enterprise", 40, "issues/panel_issues.html", enterprise_issues),
 )
 register(
     "projects.project", Panel("issues.of_project", 40, "issues/panel_issues.html", project_issues)
-)
-register("cms.today", Panel("issues.today", 20, "issues/panel_today.html", today_list))
-register(
-    "cms.today.strip",
-    Panel("issues.today_strip", 20, "issues/panel_today_strip.html", today_strip),
 )

@@ -232,6 +232,7 @@ MEETING_MACHINE = Machine(
             M.AGENDA,
             pgettext_lazy("meeting move", "Set the agenda"),
             is_approver,
+            hidden=True,
         ),
         Move(
             "hold",
@@ -239,6 +240,7 @@ MEETING_MACHINE = Machine(
             M.HELD,
             pgettext_lazy("meeting move", "Record as held"),
             is_approver,
+            hidden=True,
         ),
         Move(
             "draft",
@@ -246,6 +248,7 @@ MEETING_MACHINE = Machine(
             M.MINUTES,
             pgettext_lazy("meeting move", "Draft the minutes"),
             is_approver,
+            hidden=True,
         ),
         Move(
             "sign",

@@ -8,7 +8,9 @@ from django.urls import reverse
 from cms.selectors import due_for
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
-from crm.common.slots.today import TodayGroup, TodayRow, register_rows
+from crm.common.people.models import User
+from crm.common.slots.today import TodayGroup, TodayRow, counts_for, register_rows
+from issues.models import Issue
 from tests.common.factories import message_to
 from tests.crm.factories import AreaFactory, EnterpriseFactory, acting, member_of, staff
 from tests.issues.factories import Cast
@@ -147,3 +149,32 @@ def test_whoever_is_signed_in_goes_on_from_the_front_page_to_the_own_work(client
     for user, name in ((staff(Role.LEADER), TODAY), (member_of(EnterpriseFactory()), HOME)):
         client.force_login(user)
         assert client.get("/", follow=True).redirect_chain[-1][0] == reverse(name)
+
+
+def test_every_count_of_today_leads_to_exactly_its_rows(client, cast):
+    """The strip says how many; the list it opens shows as many."""
+    for number in range(3):
+        cast.log(department=cast.power, verbatim=f"第{number}件")
+    Issue.objects.filter(pk__in=Issue.objects.order_by("pk").values("pk")[:1]).update(
+        **_all_due(9, 2)
+    )
+    Issue.objects.filter(pk__in=Issue.objects.order_by("-pk").values("pk")[:1]).update(
+        **_all_due(9, 12)
+    )
+    agent = cast.acts("agent")
+    client.force_login(User.objects.get(pk=agent.user_id))
+    counts = [count for count in counts_for(agent, date(2024, 9, 12)) if "issues" in count.url]
+    assert [count.value for count in counts] == [1, 1]
+    for count in counts:
+        page = client.get(count.url)
+        assert page.context["listing"].total == count.value
+
+
+def test_a_count_of_zero_is_never_red(cast):
+    counts = counts_for(cast.acts("agent"), date(2024, 9, 12))
+    assert [count.lamp for count in counts if not count.value] == [""] * len(counts)
+
+
+def _all_due(month, day):
+    due = date(2024, month, day)
+    return {"due_on": due}
