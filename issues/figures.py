@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.slots.figures import Figure, register
-from issues.enums import IssueStatus, RoundEnd
+from issues.enums import HELD_STATUSES, IssueStatus, RoundEnd
 from issues.models import AgendaItem, Issue, IssueRound, Meeting, Sweep
-from issues.states import ISSUE_MACHINE
+from issues.states import ISSUE_MACHINE, MEETING_MACHINE
 from projects.models import Project
 
 ISSUE_COLUMNS = (
@@ -34,8 +34,9 @@ def sweep_issues(cutoff: datetime) -> QuerySet[Issue]:
 
 
 def meetings(cutoff: datetime) -> QuerySet[Meeting]:
-    """Return the meetings that had taken place before the cut-off."""
-    return Meeting.objects.held().filter(held_at__lt=cutoff)
+    """Return the meetings on record as held before the cut-off; one written down late is later."""
+    rows = MEETING_MACHINE.on(Meeting.objects.filter(held_at__lt=cutoff), cutoff)
+    return rows.filter(state_then__in=HELD_STATUSES)
 
 
 def struck_off(cutoff: datetime) -> QuerySet[Issue]:
@@ -66,7 +67,9 @@ def _last_before(rounds: QuerySet[IssueRound], cutoff: datetime) -> QuerySet[Any
 
 def coordinated_issues(cutoff: datetime) -> QuerySet[Issue]:
     """Return the issues on agendas of meetings held before the cut-off, each once."""
-    items = AgendaItem.objects.filter(meeting__in=meetings(cutoff), issue__isnull=False)
+    items = AgendaItem.objects.filter(
+        meeting__in=meetings(cutoff).values("pk"), issue__isnull=False
+    )
     return Issue.objects.standing(cutoff).filter(pk__in=items.values("issue_id"))
 
 

@@ -40,6 +40,11 @@ class IssueLogForm(forms.Form):
         required=False,
         empty_label=_("By category"),
     )
+    again = forms.ChoiceField(
+        label=_("It was struck off before"),
+        choices=[("yes", _("Open it again")), ("no", _("Log a new issue"))],
+        required=False,
+    )
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:

@@ -321,6 +321,10 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "client_uuid",
+                    models.UUIDField(blank=True, editable=False, null=True, unique=True),
+                ),
+                (
                     "outcome",
                     models.CharField(
                         blank=True,

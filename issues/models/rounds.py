@@ -49,6 +49,7 @@ class IssueRound(models.Model):
     confirm_due_on = models.DateField(_("confirmation due"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True, db_index=True)
     outcome = models.CharField(_("end"), max_length=12, choices=RoundEnd.choices, blank=True)
+    client_uuid = models.UUIDField(null=True, blank=True, unique=True, editable=False)
 
     objects = OfIssue.as_manager()
 

@@ -13,10 +13,11 @@ from crm.common.days.clock import local_date
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.records.models import StoredFile
-from crm.models import Department
+from crm.models import Department, Enterprise
 from issues.enums import ASKING_STATUSES, IssueStatus
 from issues.models import Issue, IssueAssignment, IssueCategory
 from issues.rules import REOPENS_WITHIN, missing_evidence
+from projects.models import Project
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,11 +184,19 @@ def alike(issue: Issue, actor: Actor, limit: int = 3) -> list[Issue]:
 
 
 def recurrence_of(
-    category: IssueCategory, enterprise_id: int | None, project_id: int | None, at: datetime
+    actor: Actor,
+    category: IssueCategory,
+    enterprise: Enterprise | None,
+    project: Project | None,
+    at: datetime,
 ) -> Issue | None:
-    """Return the struck-off issue of the same subject and category that has come up again."""
-    whose = {"enterprise_id": enterprise_id} if enterprise_id else {"project_id": project_id}
-    rows = Issue.objects.filter(
+    """Return the struck-off issue of the same subject and category that has come up again.
+
+    Only one the actor may see: a complaint is neither offered to nor opened again by whom it
+    is about.
+    """
+    whose = {"enterprise": enterprise} if enterprise else {"project": project}
+    rows = Issue.objects.visible_to(actor).filter(
         category=category,
         status=IssueStatus.CLOSED,
         closed_at__gte=at - REOPENS_WITHIN,

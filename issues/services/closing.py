@@ -1,6 +1,7 @@
 """The ends of an issue and the way back: struck off, given time, parked, refused, reopened."""
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -232,9 +233,16 @@ def reopen_issue(
 
 
 @transaction.atomic
-def record_recurrence(*, actor: Actor, at: datetime, issue: Issue, verbatim: str) -> Issue:
-    """Open a struck-off issue again because the enterprise says it has come back."""
-    return _next_round(actor, at, issue, "recur", None, verbatim)
+def record_recurrence(
+    *, actor: Actor, at: datetime, issue: Issue, verbatim: str, draft: UUID | None = None
+) -> Issue:
+    """Open a struck-off issue again because the enterprise says it has come back.
+
+    `draft` names the form it was said in, so that sending it twice opens it once.
+    """
+    _next_round(actor, at, issue, "recur", None, verbatim)
+    IssueRound.objects.filter(issue=issue, ended_at=None).update(client_uuid=draft)
+    return issue
 
 
 def _next_round(

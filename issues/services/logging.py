@@ -66,15 +66,15 @@ def log_issue(
     """
     if not can_log(actor):
         raise NotAllowedError(_("Only the office, departments and enterprises log issues."))
-    if client_uuid is not None and (known := Issue.objects.filter(client_uuid=client_uuid).first()):
-        return _the_same(known, actor)
+    if client_uuid is not None and (known := _sent_before(client_uuid, actor)):
+        return known
     pictures = list(photos)
     words = _checked_words(verbatim, pictures, enterprise, project)
-    known = recurrence_of(category, _pk(enterprise), _pk(project), at) if reopens else None
+    known = recurrence_of(actor, category, enterprise, project, at) if reopens else None
     if known is not None:
-        record_recurrence(actor=actor, at=at, issue=known, verbatim=words)
+        record_recurrence(actor=actor, at=at, issue=known, verbatim=words, draft=client_uuid)
         _keep_pictures(actor, at, known, pictures, captured_at)
-        return known
+        return _assigned(actor, at, known, department)
     heading = title.strip() or short_title(words)
     reported_at = bounded_capture(captured_at, at)
     due = due_dates(category, severity, reported_at)
@@ -127,13 +127,13 @@ def log_issue(
         after={"number": number, "category": category.code, "severity": severity, "source": source},
     )
     events.publish("issues.logged", {"issue_id": issue.pk})
+    return _assigned(actor, at, issue, department)
+
+
+def _assigned(actor: Actor, at: datetime, issue: Issue, department: Department | None) -> Issue:
     if department is not None:
         assign_issue(actor=actor, at=at, issue=issue, department=department)
     return issue
-
-
-def _pk(row: Enterprise | Project | None) -> int | None:
-    return row.pk if row is not None else None
 
 
 def _area(enterprise: Enterprise | None, project: Project | None) -> int:
@@ -162,6 +162,17 @@ def _keep_pictures(
         )
 
 
+def _sent_before(draft: UUID, actor: Actor) -> Issue | None:
+    """Return the issue a draft was sent as before: on its own, or as a round of another."""
+    known = Issue.objects.filter(client_uuid=draft).first()
+    if known is not None:
+        return _the_same(known, actor)
+    again = Issue.objects.filter(rounds__client_uuid=draft).first()
+    if again is not None and not Issue.objects.visible_to(actor).filter(pk=again.pk).exists():
+        raise ConflictError(_("This draft was already sent by somebody else. Log it anew."))
+    return again
+
+
 def _the_same(known: Issue, actor: Actor) -> Issue:
     if known.created_by_id != actor.user_id:
         raise ConflictError(_("This draft was already sent by somebody else. Log it anew."))
@@ -184,6 +195,6 @@ def _checked_words(
         )
     if enterprise is None and project is None:
         raise UserFacingError(_("Say whose issue it is: an enterprise or a project."))
-    if project is not None and project.enterprise_id != _pk(enterprise):
+    if project is not None and project.enterprise != enterprise:
         raise UserFacingError(_("The project belongs to another enterprise. Pick it again."))
     return words

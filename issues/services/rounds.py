@@ -59,7 +59,7 @@ def again(*, issue: Issue, at: datetime, outcome: str, because: str) -> IssueRou
     following.pk, following.number = None, before.number + 1
     following.opened_at, following.opened_because = at, because
     following.asked_at = following.confirm_due_on = following.ended_at = None
-    following.outcome = ""
+    following.outcome, following.client_uuid = "", None
     following.save(force_insert=True)
     IssueAssignment.objects.bulk_create(
         IssueAssignment(

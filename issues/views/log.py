@@ -15,8 +15,9 @@ from crm.common.people.enums import Role
 from crm.models import Department
 from issues.enums import Severity
 from issues.forms import IssueLogForm
-from issues.models import IssueCategory
+from issues.models import Issue, IssueCategory
 from issues.permissions import OFFICE
+from issues.selectors.ledger import recurrence_of
 from issues.selectors.limits import Forecast, forecast, severity_limits
 from issues.selectors.subjects import find_subjects, get_subject
 from issues.services import log_issue
@@ -33,14 +34,30 @@ def _forecast(request: Request) -> Forecast | None:
     return forecast(category, severity, clock.now()) if category else None
 
 
+def _struck_off_before(request: Request) -> Issue | None:
+    """Return the issue of the same subject and category that would be opened again."""
+    data = request.POST if request.method == "POST" else request.GET
+    subject, pk = get_subject(request.actor, data.get("subject", "")), data.get("category", "")
+    category = IssueCategory.objects.filter(pk=pk).first() if pk.isdecimal() else None
+    if subject is None or category is None:
+        return None
+    return recurrence_of(request.actor, category, subject.enterprise, subject.project, clock.now())
+
+
 def _promise(request: Request) -> dict[str, Any]:
-    """Return the responsible unit and the day due, for the line above the button."""
+    """Return unit, day due and what it may be again, for the lines above the button."""
     data = request.POST if request.method == "POST" else request.GET
     told, asked = _forecast(request), data.get("department", "")
     unit = told.department if told else None
     if asked.isdecimal():
         unit = Department.objects.filter(pk=asked, active=True).first() or unit
-    return {"forecast": told, "unit": unit}
+    return {
+        "forecast": told,
+        "unit": unit,
+        "before": _struck_off_before(request),
+        "as_new": data.get("again") == "no",
+        "again_errors": [],
+    }
 
 
 def _page(request: Request, form: IssueLogForm, status: int = 200) -> HttpResponse:
@@ -61,6 +78,7 @@ def _page(request: Request, form: IssueLogForm, status: int = 200) -> HttpRespon
         ],
         "chosen_severity": data.get("severity", Severity.NORMAL),
         **_promise(request),
+        "again_errors": form["again"].errors,
     }
     return render(request, "issues/issue_log.html", context, status=status)
 
@@ -77,6 +95,12 @@ def issue_log(request: Request) -> HttpResponse:
     if not form.is_valid():
         return _page(request, form, status=422)
     data = form.cleaned_data
+    if not data["again"] and _struck_off_before(request) is not None:
+        form.add_error(
+            "again",
+            _("An issue of this kind was struck off lately: open it again, or log a new one?"),
+        )
+        return _page(request, form, status=422)
     unit = data["department"] or data["category"].department
     try:
         issue = log_issue(
@@ -90,6 +114,7 @@ def issue_log(request: Request) -> HttpResponse:
             client_uuid=data["client_uuid"],
             photos=request.FILES.getlist("photos"),
             department=unit if actor.has(*OFFICE) else None,
+            reopens=data["again"] == "yes",
         )
     except UserFacingError as problem:
         form.add_error(None, problem.message)
