@@ -1,6 +1,5 @@
 """Reads of the publishing room: the bulletin of a month, and what is due today."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -102,22 +101,22 @@ def matching(figure: Figure, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     return rows.filter(test)
 
 
-def _is_text(model: type[Model] | None, path: str) -> bool:
-    """Say whether a path ends at a stored column of text (columns may be computed as well)."""
+def field_at(model: type[Model] | None, path: str) -> Any:
+    """Return the stored column a path ends at, or nothing (columns may be computed as well)."""
     field: Any = None
     for step in path.split("__"):
         known = {one.name: one for one in model._meta.get_fields()} if model else {}
         field = known.get(step)
         model = getattr(field, "related_model", None)
-    return isinstance(field, CharField | TextField)
+    return field
 
 
-def cells(figure: Figure, rows: Iterable[Any]) -> list[list[Any]]:
-    """Return the values of a figure's columns for some of its rows."""
-    return [[_value(row, path) for path, _label in figure.columns] for row in rows]
+def _is_text(model: type[Model] | None, path: str) -> bool:
+    return isinstance(field_at(model, path), CharField | TextField)
 
 
-def _value(row: Any, path: str) -> Any:
+def value_at(row: Any, path: str) -> Any:
+    """Return what a row holds at a column's path; amounts in 元."""
     value = row
     for step in path.split("__"):
         value = getattr(value, step, None)

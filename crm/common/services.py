@@ -90,19 +90,27 @@ def set_preferences(*, actor: Actor, enabled: set[tuple[str, Channel]]) -> None:
 
 
 @transaction.atomic
-def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
+def save_view(*, actor: Actor, page: str, name: str, query: str, shared: bool = False) -> SavedView:
     """Keep the filters of a list under a name; the same name is replaced.
+
+    A shared one is seen by everybody of the actor's department.
 
     Raises UserFacingError without a name or beyond twenty views of one page.
     """
     name = " ".join(name.split())[:40]
     if not name:
         raise UserFacingError(_("Give the view a name."))
-    mine = SavedView.objects.visible_to(actor).filter(page=page)
+    mine = SavedView.objects.own(actor).filter(page=page)
     if mine.exclude(name=name).count() >= MAX_SAVED_VIEWS:
         raise UserFacingError(_("Twenty saved views are the most. Delete one first."))
     row, _new = SavedView.objects.update_or_create(
-        user_id=actor.user_id or 0, page=page, name=name, defaults={"query": query[:1000]}
+        user_id=actor.user_id or 0,
+        page=page,
+        name=name,
+        defaults={
+            "query": query[:1000],
+            "shared_with": actor.department_id if shared else None,
+        },
     )
     return row
 
@@ -110,7 +118,7 @@ def save_view(*, actor: Actor, page: str, name: str, query: str) -> SavedView:
 @transaction.atomic
 def delete_view(*, actor: Actor, view_id: int) -> None:
     """Forget one of the actor's saved views."""
-    SavedView.objects.visible_to(actor).filter(pk=view_id).delete()
+    SavedView.objects.own(actor).filter(pk=view_id).delete()
 
 
 @transaction.atomic

@@ -1,27 +1,33 @@
 """Import a table, see what came of it, take it back."""
 
+import uuid
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
-from crm.common.errors import UserFacingError
+from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.http import Request
+from crm.common.outbox.jobs import start_job
+from crm.common.outbox.models import Job
 from crm.common.people.doors import open_to, open_to_staff
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
-from crm.common.records.files import FileRefused
+from crm.common.records.files import TABLES, store_file
 from crm.models import Enterprise
 from profiles.forms import ImportForm, RollBackForm
 from profiles.models import ImportBatch
 from profiles.permissions import can_import
 from profiles.selectors import batches, history_of
-from profiles.services import ImportRefused, ImportReport, import_table, roll_back_batch
-from profiles.services.tables.layout import Span
+from profiles.services import roll_back_batch
+from profiles.tasks import IMPORT, UPLOAD
 
 PAGE_SIZE = 30
 SHOWN_PROBLEMS = 20
@@ -29,19 +35,33 @@ SHOWN_PROBLEMS = 20
 
 @open_to_staff
 def import_list(request: Request) -> HttpResponse:
-    """Show the form and the imports so far."""
-    return _page(request, ImportForm(initial={"department": request.actor.department_id}), None)
+    """Show the form, the imports so far and, after one that stored nothing, its report."""
+    form = ImportForm(initial={"department": request.actor.department_id})
+    return _page(request, form, _report(request))
+
+
+def _report(request: Request) -> dict[str, Any] | None:
+    """Return the report of the actor's own job that the address names."""
+    try:
+        job_id = uuid.UUID(request.GET.get("job", ""))
+    except ValueError:
+        return None
+    mine = Job.objects.visible_to(request.actor).filter(
+        key=IMPORT, started_by=request.actor.user_id
+    )
+    job = mine.filter(pk=job_id).first()
+    return job.result["report"] if job and job.result else None
 
 
 def _page(
-    request: Request, form: ImportForm, report: ImportReport | None, status: int = 200
+    request: Request, form: ImportForm, report: dict[str, Any] | None, status: int = 200
 ) -> HttpResponse:
     page = Paginator(batches(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "form": form,
         "report": report,
-        "problems": report.problems[:SHOWN_PROBLEMS] if report else [],
-        "warnings": report.warnings[:SHOWN_PROBLEMS] if report else [],
+        "problems": report["problems"][:SHOWN_PROBLEMS] if report else [],
+        "warnings": report["warnings"][:SHOWN_PROBLEMS] if report else [],
         "page": page,
         "may_import": request.actor.has(Role.HANDLER, Role.ADMIN),
     }
@@ -51,44 +71,43 @@ def _page(
 @require_POST
 @open_to(Role.HANDLER, Role.ADMIN)
 def import_create(request: Request) -> HttpResponse:
-    """Check a table and, unless only a check was asked for, store it."""
+    """Take a table in and start the job that checks and stores it."""
     form = ImportForm(request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, None, 400)
-    data, report = form.cleaned_data, None
-    upload, month = data["file"], data["month"]
     try:
-        if upload.size > settings.IMPORT_MAX_BYTES:
-            raise FileRefused(
-                _(
-                    "“%(name)s” has %(size)s MB; %(limit)s MB is the most. "
-                    "Make it smaller or split it."
-                )
-                % {
-                    "name": upload.name,
-                    "size": upload.size // 1048576,
-                    "limit": settings.IMPORT_MAX_BYTES // 1048576,
-                }
-            )
-        report = import_table(
-            actor=request.actor,
-            department=data["department"],
-            name=upload.name,
-            content=upload.read(),
-            at=clock.now(),
-            period=Span(month.year, month.month) if month else None,
-            dry_run=data["dry_run"],
-        )
-    except ImportRefused as refused:
-        report = refused.report
-        form.add_error("file", str(refused))
+        job = _start(request, form.cleaned_data)
     except UserFacingError as problem:
         form.add_error("file", str(problem))
-    if form.errors or data["dry_run"] or report is None or report.batch_id is None:
-        return _page(request, form, report, 400 if form.errors else 200)
-    if report.already_imported:
-        messages.info(request, _("This very file is imported already; nothing was changed."))
-    return redirect("staff:profiles:import_detail", report.batch_id)
+        return _page(request, form, None, 400)
+    return redirect("job_progress", job.pk)
+
+
+@transaction.atomic
+def _start(request: Request, data: dict[str, Any]) -> Job:
+    actor, month = request.actor, data["month"]
+    if not can_import(actor, data["department"]):
+        raise NotAllowedError(_("Handlers of the department and administrators may import."))
+    stored = store_file(
+        actor=actor,
+        upload=data["file"],
+        purpose=UPLOAD,
+        at=clock.now(),
+        allowed=TABLES,
+        max_bytes=settings.IMPORT_MAX_BYTES,
+    )
+    return start_job(
+        IMPORT,
+        actor=actor,
+        at=clock.machine_now(),
+        params={
+            "file": str(stored.pk),
+            "department": data["department"].pk,
+            "user": actor.user_id,
+            "period": [month.year, month.month] if month else None,
+            "dry_run": data["dry_run"],
+        },
+    )
 
 
 @open_to_staff

@@ -9,10 +9,19 @@ from crm.common.people.scoping import ScopedQuerySet
 
 
 class SavedViewQuerySet(ScopedQuerySet["SavedView"]):
-    """Saved views; a person's own only."""
+    """Saved views; a person's own, and those colleagues share."""
 
     def visible_to(self, actor: Actor) -> "SavedViewQuerySet":
-        """Return the actor's own saved views."""
+        """Return the actor's own saved views and those shared in its department."""
+        if not actor.user_id:
+            return self.none()
+        shown = models.Q(user_id=actor.user_id)
+        if actor.department_id is not None:
+            shown |= models.Q(shared_with=actor.department_id)
+        return self.filter(shown)
+
+    def own(self, actor: Actor) -> "SavedViewQuerySet":
+        """Return the views the actor saved, which nobody else may change."""
         return self.filter(user_id=actor.user_id) if actor.user_id else self.none()
 
 
@@ -25,6 +34,8 @@ class SavedView(models.Model):
     page = models.CharField(max_length=80)
     name = models.CharField(_("name"), max_length=40)
     query = models.CharField(max_length=1000, blank=True)
+    # A department of the room above, known here by its number only.
+    shared_with = models.BigIntegerField(_("shared with department"), null=True, db_index=True)
 
     objects = SavedViewQuerySet.as_manager()
 

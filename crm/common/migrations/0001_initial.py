@@ -444,6 +444,12 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40, verbose_name="name")),
                 ("query", models.CharField(blank=True, max_length=1000)),
                 (
+                    "shared_with",
+                    models.BigIntegerField(
+                        db_index=True, null=True, verbose_name="shared with department"
+                    ),
+                ),
+                (
                     "user",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.CASCADE,

@@ -25,6 +25,7 @@ def view_save(request: Request) -> HttpResponse:
         page=request.POST.get("page", "")[:80],
         name=request.POST.get("name", ""),
         query=request.POST.get("query", ""),
+        shared=request.POST.get("shared") == "1",
     )
     return _back(request)
 

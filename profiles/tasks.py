@@ -1,0 +1,61 @@
+"""The profile room's long work: the import of a table."""
+
+from dataclasses import asdict
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from crm.common.days import clock
+from crm.common.outbox import jobs
+from crm.common.people.identity import actor_for
+from crm.common.people.models import User
+from crm.common.records.models import StoredFile
+from crm.models import Department
+from profiles.services import ImportRefused, ImportReport, import_table
+from profiles.services.tables.layout import Span
+
+IMPORT = "profiles.import_table"
+UPLOAD = "profiles.upload"
+
+
+@jobs.job(IMPORT, title=gettext_lazy("Import of a table"))
+def import_job(
+    handle: jobs.JobHandle,
+    *,
+    file: str,
+    department: int,
+    user: int,
+    period: list[int] | None,
+    dry_run: bool,
+) -> dict[str, Any]:
+    """Check a table as its sender would and, unless only a check was asked for, store it.
+
+    A file with cells that cannot be read is a result as well: its report names them.
+    """
+    stored = StoredFile.objects.get(pk=file)
+    handle.progress(5, _("Reading %s") % stored.name)
+    refused = False
+    try:
+        with stored.file.open("rb") as stream, handle.writing():
+            report = import_table(
+                actor=actor_for(User.objects.get(pk=user)),
+                department=Department.objects.get(pk=department),
+                name=stored.name,
+                content=stream.read(),
+                at=clock.now(),
+                period=Span(period[0], period[1]) if period else None,
+                dry_run=dry_run,
+            )
+    except ImportRefused as problem:
+        report, refused = problem.report, True
+    _lead_to_result(handle, report)
+    return {"refused": refused, "report": asdict(report)}
+
+
+def _lead_to_result(handle: jobs.JobHandle, report: ImportReport) -> None:
+    if report.batch_id is not None:
+        handle.finish_at(reverse("staff:profiles:import_detail", args=[report.batch_id]))
+        return
+    handle.finish_at(f"{reverse('staff:profiles:import_list')}?job={handle.job.pk}")
