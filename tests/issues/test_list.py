@@ -20,8 +20,8 @@ def test_issues_picked_are_assigned_and_a_refused_one_is_named(client, cast):
     fresh.refresh_from_db()
     other.refresh_from_db()
     assert other.status == "handling"
-    assert fresh.assignments.filter(department=unit, withdrawn_at=None).exists()
-    assert not other.assignments.filter(department=unit).exists()
+    assert fresh.units == unit.short_name
+    assert unit.short_name not in other.units
     assert str(other) in page
 
 
