@@ -1,6 +1,6 @@
 """What the documents say is so: tables of moves, files that exist, names of the glossary.
 
-`README_TABLES=write pytest tests/architecture/test_readmes.py` writes the tables anew.
+`make readme-tables` writes the tables anew.
 """
 
 import os
@@ -51,7 +51,7 @@ def test_a_readme_tells_the_moves_as_they_are(room):
         return
     assert found == wanted, (
         f"{room}/README.md tells other moves than {room}/states.py. If that is meant, call "
-        "README_TABLES=write pytest tests/architecture/test_readmes.py"
+        "make readme-tables."
     )
 
 
