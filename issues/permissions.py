@@ -15,7 +15,7 @@ def is_office(actor: Actor, _issue: Any) -> bool:
 
 
 def is_approver(actor: Actor, _issue: Any) -> bool:
-    """Say whether the actor may grant more time or take an issue off the clock."""
+    """Say whether the actor leads: grants time, parks, signs minutes, opens and closes rounds."""
     return actor.has(*APPROVERS)
 
 
