@@ -89,6 +89,19 @@ def figure_rows(key: str, month: date) -> tuple[Figure, QuerySet[Any]]:
     return figure, figure.rows(cutoff_of(month))
 
 
+def shown_to(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Return the rows of a figure the actor may see; what is hidden counts all the same."""
+    if actor.sees_all:
+        return rows
+    model: Any = rows.model
+    return rows.filter(pk__in=model.objects.visible_to(actor).values("pk"))
+
+
+def withheld_from(actor: Actor, rows: QuerySet[Any]) -> int:
+    """Return how many rows of a figure count without being shown to the actor."""
+    return 0 if actor.sees_all else rows.count() - shown_to(actor, rows).count()
+
+
 def matching(figure: Figure, rows: QuerySet[Any], query: str) -> QuerySet[Any]:
     """Return the rows of a figure that hold the words in one of its columns of text."""
     words = query.strip()

@@ -8,11 +8,10 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cms.selectors import field_at, figure_rows, matching, parse_month, value_at
+from cms.selectors import field_at, figure_rows, matching, parse_month, shown_to, value_at
 from crm.common.days import clock
 from crm.common.face import formatting
 from crm.common.face.lists import Column, ListSpec, Phone, cells, register_family
-from crm.common.people.actor import Actor
 from crm.common.slots.figures import Figure
 
 FAMILY = "cms.figure"
@@ -47,17 +46,10 @@ def figure_list(name: str) -> ListSpec:
         title=f"{figure.label}-{month}",
         template="cms/figure_detail.html",
         columns=tuple(_columns(figure, rows)),
-        rows=lambda actor: _visible(actor, rows),
+        rows=lambda actor: shown_to(actor, rows),
         filterset=type("FigureFilter", (FigureRowsFilter,), {"figure": figure}),
         page_size=PAGE_SIZE,
     )
-
-
-def _visible(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
-    if actor.sees_all:
-        return rows
-    seen: Any = rows.model._default_manager
-    return rows.filter(pk__in=seen.visible_to(actor).values("pk"))
 
 
 def _columns(figure: Figure, rows: QuerySet[Any]) -> list[Column]:

@@ -13,15 +13,13 @@ from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Sev
 from issues.models import AgendaItem, Issue, IssueAssignment, Meeting
 from issues.selectors.ledger import ledger_choices, overdue, to_do
 
-LEDGER_STATUSES = [one for one in IssueStatus.choices if one[0] != IssueStatus.WITHDRAWN]
-
 
 class IssueFilter(django_filters.FilterSet):
     """Search and filters of the ledger."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
     status = django_filters.MultipleChoiceFilter(
-        choices=LEDGER_STATUSES, label=_("Step"), widget=forms.CheckboxSelectMultiple
+        choices=IssueStatus.choices, label=_("Step"), widget=forms.CheckboxSelectMultiple
     )
     category = django_filters.MultipleChoiceFilter(
         field_name="category_id",
@@ -59,6 +57,12 @@ class IssueFilter(django_filters.FilterSet):
     class Meta:
         model = Issue
         fields: list[str] = []
+
+    def filter_queryset(self, queryset: QuerySet[Issue]) -> QuerySet[Issue]:
+        """Filter; what was entered by mistake is found only by asking for it."""
+        rows: Any = super().filter_queryset(queryset)
+        asked = IssueStatus.WITHDRAWN in self.form.cleaned_data.get("status", ())
+        return rows if asked else rows.standing()  # type: ignore[no-any-return]
 
     def search(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
         """Search by title, number, enterprise, project, pinyin and initials."""
@@ -100,7 +104,8 @@ class MeetingFilter(django_filters.FilterSet):
 
     def search(self, rows: QuerySet[Meeting], _name: str, value: str) -> QuerySet[Meeting]:
         """Search by title, chair and the matters of the agenda."""
-        items = AgendaItem.objects.filter(title__icontains=value)
+        request: Any = self.request
+        items = AgendaItem.objects.visible_to(request.actor).filter(title__icontains=value)
         return rows.filter(
             Q(title__icontains=value)
             | Q(chair__icontains=value)

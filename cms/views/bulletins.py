@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cms.selectors import bulletin_for, figure_rows, parse_month, recent_months
+from cms.selectors import bulletin_for, figure_rows, parse_month, recent_months, withheld_from
 from cms.tables import figure_list
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
@@ -56,7 +56,7 @@ def figure_detail(request: Request, month: str, key: str) -> HttpResponse:
     """Show the rows behind a number: those the actor may see, and how many there are in all."""
     try:
         first = parse_month(month, today=clock.today())
-        figure, _rows = figure_rows(key, first)
+        figure, rows = figure_rows(key, first)
         spec = figure_list(f"{month}:{key}")
     except UserFacingError as problem:
         raise Http404(str(problem)) from None
@@ -65,6 +65,7 @@ def figure_detail(request: Request, month: str, key: str) -> HttpResponse:
     extra = {
         "figure": figure,
         "value": figure.value(clock.month_bounds(first)[1]),
+        "withheld": withheld_from(request.actor, rows),
         "month_key": month,
         "month": first,
     }

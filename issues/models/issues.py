@@ -32,12 +32,20 @@ RESTING: dict[str, str] = {
 def hidden_complaint(actor: Actor, through: str = "") -> models.Q | None:
     """Return the condition of complaints about the actor's own department, or None.
 
-    `through` is the way from the row to the issue. Leaders and auditors see all of them.
+    Its own is the department, all below it and all above it: who works in a part of the
+    accused bureau works there. `through` is the way from the row to the issue. Leaders and
+    auditors see all of them.
     """
     if actor.sees_all or not actor.department_ids:
         return None
-    path = f"{through}__about_department_id__in" if through else "about_department_id__in"
-    return models.Q(**{path: actor.department_ids})
+    path = f"{through}__about_department__in" if through else "about_department__in"
+    departments: Any = Issue._meta.get_field("about_department").related_model
+    own = departments.objects.filter(pk=actor.department_id).values("path")[:1]
+    above = departments.objects.annotate(own=models.Subquery(own)).filter(
+        own__startswith=models.F("path")
+    )
+    below = models.Q(**{path: actor.department_ids})
+    return below | models.Q(**{path: above.order_by().values("pk")})
 
 
 class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):

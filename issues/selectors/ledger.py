@@ -34,6 +34,11 @@ def issues(actor: Actor) -> QuerySet[Issue]:
     return Issue.objects.visible_to(actor).standing()
 
 
+def with_mistakes(actor: Actor) -> QuerySet[Issue]:
+    """Return the issues the actor may see with those entered by mistake, for the filter."""
+    return Issue.objects.visible_to(actor)
+
+
 def for_list(rows: QuerySet[Issue]) -> QuerySet[Issue]:
     """Add what a list draws of each issue."""
     return rows.select_related("enterprise", "project", "category", "area").named()  # type: ignore[attr-defined,no-any-return]

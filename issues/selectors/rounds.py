@@ -94,11 +94,12 @@ def unvisited(rows: list[SweepTarget]) -> list[SweepTarget]:
 
 
 def meetings(actor: Actor) -> QuerySet[Meeting]:
-    """Return the meetings with their numbers of items and issues."""
+    """Return the meetings with their numbers of items and issues the actor may see."""
+    seen = Q(items__in=AgendaItem.objects.visible_to(actor).values("pk"))
     return Meeting.objects.visible_to(actor).annotate(
-        item_count=Count("items", distinct=True),
-        issue_count=Count("items__issue", distinct=True),
-        task_count=Count("items__resolutions", distinct=True),
+        item_count=Count("items", filter=seen, distinct=True),
+        issue_count=Count("items__issue", filter=seen, distinct=True),
+        task_count=Count("items__resolutions", filter=seen, distinct=True),
     )
 
 

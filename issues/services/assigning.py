@@ -39,7 +39,8 @@ def assign_issue(
     current = locked(issue)
     move = "reassign" if current.status == IssueStatus.ASSIGNED else "assign"
     others = [row for row in assisting if row.pk != department.pk]
-    if current.about_department_id in {row.pk for row in (department, *others)}:
+    accused = current.about_department
+    if accused is not None and any(_one_line(accused, row) for row in (department, *others)):
         raise UserFacingError(
             _("The issue is about this department: assign it to another one or to the office.")
         )
@@ -60,6 +61,11 @@ def assign_issue(
     audit.record("issue.assigned", actor=actor, target=issue, after={"departments": sorted(wanted)})
     messages.assigned(locked(issue), Department.objects.filter(pk__in=list(wanted)), at=at)
     return issue
+
+
+def _one_line(one: Department, other: Department) -> bool:
+    """Say whether two departments are the same or one lies below the other."""
+    return one.path.startswith(other.path) or other.path.startswith(one.path)
 
 
 def part_of(actor: Actor, issue: Issue) -> IssueAssignment:
