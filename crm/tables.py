@@ -5,6 +5,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.face.lists import Column, ListSpec, Phone, cells, register
+from crm.enums import RegistrationStatus
 from crm.filters import EnterpriseFilter
 from crm.models import Enterprise
 
@@ -56,7 +57,12 @@ ENTERPRISES = register(
                 phone=Phone.HIDDEN,
                 cell_css="nowrap",
             ),
-            Column("status", _("Status"), lambda e: e.get_status_display(), cell_css="nowrap"),
+            Column(
+                "status",
+                _("Status"),
+                lambda e: cells.choice(RegistrationStatus, e.status),
+                cell_css="nowrap",
+            ),
         ),
         for_page=lambda rows: rows.select_related("industry", "area"),
     )

@@ -17,6 +17,7 @@ from crm.common.face import formatting
 from crm.common.face.lists import BulkAction, Column, ListSpec, Phone, Preset, cells, register
 from crm.common.people.actor import Actor
 from issues import services
+from issues.enums import IssueStatus, MeetingStatus, Severity
 from issues.filters import IssueFilter, MeetingFilter
 from issues.forms import UnitForm
 from issues.models import Issue, Meeting
@@ -34,12 +35,12 @@ def _title(issue: Issue) -> SafeString:
     name = cells.link(reverse("staff:issues:issue_detail", args=[issue.pk]), issue.title)
     if not issue.is_urgent:
         return name
-    return format_html("{}{}", name, cells.badge(issue.get_severity_display()))
+    return format_html("{}{}", name, cells.badge(cells.choice(Severity, issue.severity)))
 
 
 def _limit(issue: Issue) -> SafeString:
     if issue.resting_lamp:
-        return cells.lamp(issue.resting_lamp, issue.get_status_display())
+        return cells.lamp(issue.resting_lamp, cells.choice(IssueStatus, issue.status))
     return cells.limit(issue.workdays_left)
 
 
@@ -88,7 +89,7 @@ ISSUES = register(
             Column(
                 "step",
                 _("Step"),
-                lambda i: i.get_status_display(),
+                lambda i: cells.choice(IssueStatus, i.status),
                 sort=("status",),
                 cell_css="nowrap",
             ),
@@ -193,7 +194,7 @@ MEETINGS = register(
             Column(
                 "state",
                 _("State"),
-                lambda m: m.get_status_display(),
+                lambda m: cells.choice(MeetingStatus, m.status),
                 sort=("status",),
                 cell_css="nowrap",
             ),

@@ -16,6 +16,7 @@ from crm.common.face.lists import (
     export_rows,
     register,
 )
+from projects.enums import Light, Stage, Standing
 from projects.filters import ProjectFilter
 from projects.models import Project
 
@@ -27,7 +28,7 @@ def _name(project: Project) -> SafeString:
 
 def _light(project: Project) -> SafeString:
     if project.is_stopped:
-        return cells.lamp("hold", project.get_standing_display())
+        return cells.lamp("hold", cells.choice(Standing, project.standing))
     if project.late:
         return cells.lamp("over", _("%(n)s late") % {"n": project.late})
     if project.soon:
@@ -64,14 +65,14 @@ PROJECTS = register(
             Column(
                 "stage",
                 gettext_lazy("Stage"),
-                lambda p: p.get_stage_display(),
+                lambda p: cells.choice(Stage, p.stage),
                 sort=("stage",),
                 cell_css="nowrap",
             ),
             Column(
                 "light",
                 gettext_lazy("Light"),
-                lambda p: p.get_light_display(),
+                lambda p: cells.choice(Light, p.light),
                 cell=_light,
                 cell_css="nowrap",
             ),

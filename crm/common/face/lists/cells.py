@@ -1,11 +1,14 @@
 """How cells are drawn that are more than a word: links, lamps, amounts, days."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
+from django.db.models import Choices
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from crm.common.days import clock
@@ -47,3 +50,16 @@ def iso_day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     return (clock.local_date(value) if isinstance(value, datetime) else value).isoformat()
+
+
+def choice(choices: type[Choices], value: Any) -> str:
+    """Return the words of a state or kind.
+
+    Django's own get_…_display translates every choice of the field for each row it is asked of.
+    """
+    return _words(choices, get_language()).get(value, str(value))
+
+
+@cache
+def _words(choices: type[Choices], _language: str | None) -> dict[Any, str]:
+    return {value: str(label) for value, label in choices.choices}
