@@ -92,6 +92,21 @@ class ConfirmForm(forms.Form):
     )
 
 
+class LinkForm(forms.Form):
+    """What an enterprise without an account says through its signed link."""
+
+    outcome = forms.ChoiceField(
+        label=_("Is it solved?"), choices=Outcome.choices, widget=forms.RadioSelect
+    )
+    words = forms.CharField(
+        label=_("In your words"),
+        max_length=1000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Needed when something is still missing."),
+    )
+
+
 class TelephoneForm(forms.Form):
     """What the office heard on the telephone, or that nobody answered."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues.views import calls, issues, log, meetings, moves, sweeps
+from issues.views import calls, issues, links, log, meetings, moves, sweeps
 
 app_name = "issues"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("issues/log/forecast/", log.issue_forecast, name="issue_forecast"),
     path("issues/<int:pk>/", issues.issue_detail, name="issue_detail"),
     path("issues/<int:pk>/call/", calls.issue_call, name="issue_call"),
+    path("issues/<int:pk>/link/", links.issue_link, name="issue_link"),
     path("issues/<int:pk>/<slug:move>/", moves.issue_move, name="issue_move"),
     path("sweeps/", sweeps.sweep_list, name="sweep_list"),
     path("sweeps/<int:pk>/", sweeps.sweep_detail, name="sweep_detail"),

@@ -17,6 +17,7 @@ from issues.services.confirming import (
     confirm_by_enterprise,
     record_telephone_word,
 )
+from issues.services.links import confirm_by_link, copy_link, open_question
 from issues.services.logging import log_issue
 from issues.services.meetings import (
     Matter,
@@ -57,6 +58,8 @@ __all__ = [
     "close_sweep",
     "close_unconfirmed",
     "confirm_by_enterprise",
+    "confirm_by_link",
+    "copy_link",
     "dispatch_resolutions",
     "draft_minutes",
     "excuse_target",
@@ -64,6 +67,7 @@ __all__ = [
     "hold_meeting",
     "log_issue",
     "minutes_hash",
+    "open_question",
     "open_sweep",
     "park_issue",
     "plan_sweep",

@@ -18,6 +18,7 @@ from issues.models import Issue, IssueAssignment
 from issues.selectors.ledger import active_assignments
 from issues.services import messages, rounds
 from issues.services.assigning import part_of
+from issues.services.links import ask_by_link
 from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
@@ -66,7 +67,8 @@ def answer_issue(
             reason=text.strip(),
             evidence=files,
         )
-        if messages.answered(current, part, at=at):
+        asked = messages.answered(current, part, at=at)
+        if asked or ask_by_link(actor=actor, at=at, issue=current, part=part):
             rounds.ask(this=part.round, at=at)
         events.publish("issues.answered", {"issue_id": issue.pk})
     elif current.status == IssueStatus.SIGNED:

@@ -46,7 +46,7 @@ def confirm_by_enterprise(
     if not is_own_enterprise(actor, current) or actor.user_id is None:
         raise NotAllowedError(_("Only the enterprise itself says whether its issue is solved."))
     row = Confirmation(channel=Channel.PORTAL, confirmed_by_id=actor.user_id)
-    return _take(actor, at, issue, current, row, Word(outcome, words, stars))
+    return take_word(actor, at, issue, current, row, Word(outcome, words, stars))
 
 
 @transaction.atomic
@@ -72,7 +72,7 @@ def record_telephone_word(
     row = Confirmation(
         channel=Channel.TELEPHONE, recorded_by_id=actor.user_id, speaker=speaker.strip()
     )
-    return _take(actor, at, issue, current, row, Word(outcome, words, stars))
+    return take_word(actor, at, issue, current, row, Word(outcome, words, stars))
 
 
 @transaction.atomic
@@ -95,9 +95,10 @@ def ask_by_telephone(*, actor: Actor, at: datetime, issue: Issue, note: str) -> 
     return this
 
 
-def _take(
+def take_word(
     actor: Actor, at: datetime, issue: Issue, current: Issue, row: Confirmation, word: Word
 ) -> Confirmation:
+    """Put a word on record, whichever way it came; the caller has judged who brings it."""
     if not current.asks_enterprise:
         raise MoveRefused(_("There is no answer to confirm yet. You are told when there is one."))
     this = IssueRound.objects.get(issue=issue, number=current.round_number)

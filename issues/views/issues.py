@@ -69,6 +69,7 @@ def detail_context(
         "rounds": list(issue.rounds.all())[:-1],
         "may_call": issue.asks_enterprise and said_now is None and is_independent(actor, issue),
         "call_form": TelephoneForm(auto_id="id_call_%s"),
+        "link_url": "",
         "problem": problem,
     }
 
