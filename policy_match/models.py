@@ -192,6 +192,11 @@ class Match(models.Model):
     def __str__(self) -> str:
         return f"{self.enterprise_id} {self.state}"
 
+    @property
+    def is_eligible(self) -> bool:
+        """Whether the enterprise fulfils every condition; only then is there an amount."""
+        return self.state == MatchState.ELIGIBLE
+
 
 class Push(models.Model):
     """A clause told to an enterprise, with the reason as it was written; once per version."""

@@ -31,6 +31,16 @@ class Reason:
     state: str
     cites: str
 
+    @property
+    def is_fulfilled(self) -> bool:
+        """Whether the condition holds."""
+        return self.state == Verdict.TRUE.value
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the condition does not hold; neither is true while its datum is missing."""
+        return self.state == Verdict.FALSE.value
+
 
 @dataclass(frozen=True, slots=True)
 class Explanation:

@@ -20,9 +20,3 @@ class ImportForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "month"}),
     )
     dry_run = forms.BooleanField(label=_("Only check, store nothing"), required=False)
-
-
-class RollBackForm(forms.Form):
-    """Why an import is taken back."""
-
-    reason = forms.CharField(max_length=200, label=_("Reason"))

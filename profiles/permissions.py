@@ -3,6 +3,7 @@
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.models import Department
+from profiles.models import ImportBatch
 
 
 def can_import(actor: Actor, department: Department) -> bool:
@@ -10,3 +11,8 @@ def can_import(actor: Actor, department: Department) -> bool:
     if actor.has(Role.ADMIN):
         return True
     return actor.has(Role.HANDLER) and department.pk in actor.department_ids
+
+
+def can_roll_back(actor: Actor, batch: ImportBatch) -> bool:
+    """Whoever may import for the department takes its imports back."""
+    return can_import(actor, batch.department)

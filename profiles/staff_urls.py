@@ -9,7 +9,7 @@ urlpatterns = [
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
-    path("imports/<int:pk>/roll-back/", imports.import_roll_back, name="import_roll_back"),
+    path("imports/<int:pk>/moves/<slug:move>/", imports.batch_move, name="batch_move"),
     path(
         "enterprises/<int:enterprise_id>/values/<int:indicator_id>/",
         imports.value_history,

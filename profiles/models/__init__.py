@@ -2,7 +2,7 @@
 
 from profiles.models.imports import ImportBatch, UnknownEnterprise
 from profiles.models.indicators import ColumnMapping, Indicator
-from profiles.models.observations import Observation
+from profiles.models.observations import Observation, ObservationConfirmation
 from profiles.models.snapshots import FeatureSnapshot
 
 __all__ = [
@@ -11,5 +11,6 @@ __all__ = [
     "ImportBatch",
     "Indicator",
     "Observation",
+    "ObservationConfirmation",
     "UnknownEnterprise",
 ]

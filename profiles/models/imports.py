@@ -5,10 +5,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.scoping import ReadByStaff
+from crm.common.records.models import Versioned
 from profiles.enums import BatchStatus, ReviewReason
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Versioned):
     """What one department handed over at one time; every value points back to it."""
 
     department = models.ForeignKey(

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.scoping import Through
 from crm.common.quantity import SCALE
 from crm.models.enterprises import StaysWithRecord
 from profiles.enums import ValueType
@@ -101,3 +102,36 @@ class Observation(models.Model):
             return self.text
         plain = self.number.normalize()
         return f"{plain:,f}".replace("-", "\N{MINUS SIGN}")
+
+
+class OfObservation(Through["ObservationConfirmation"]):
+    """Confirmations; seen with the value."""
+
+    through = "observation"
+
+
+class ObservationConfirmation(models.Model):
+    """A batch that says again what is known: the value is as much its own as the first one's.
+
+    It is not counted again; but when the first batch is taken back, the value stays.
+    """
+
+    observation = models.ForeignKey(
+        Observation, on_delete=models.PROTECT, related_name="confirmations"
+    )
+    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="confirmations")
+    row = models.PositiveIntegerField(_("row"), null=True)
+    column = models.CharField(_("column"), max_length=4, blank=True)
+
+    objects = OfObservation.as_manager()
+
+    class Meta:
+        verbose_name = _("confirmation of a value")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["observation", "batch"], name="profiles_confirmation_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.observation_id} {self.batch_id}"

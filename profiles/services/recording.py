@@ -10,7 +10,8 @@ from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.models import StoredFile
 from crm.models import Department
-from profiles.models import ImportBatch, Observation
+from profiles.models import ImportBatch, Observation, ObservationConfirmation
+from profiles.states import BATCH_MACHINE
 
 CHUNK = 2000
 Key = tuple[int, int, date, date, bool]
@@ -55,8 +56,8 @@ def record_values(
 ) -> ImportBatch:
     """Store one batch of values; all or none.
 
-    A value that is known and equal is not stored again; one that differs supersedes the
-    known one, which stays readable.
+    A value that is known and equal is not stored again but confirmed, so that it outlives the
+    batch it came from; one that differs supersedes the known one, which stays readable.
     """
     wanted = {value.key: value for value in values}
     batch = ImportBatch.objects.create(
@@ -67,18 +68,31 @@ def record_values(
         imported_at=at,
         imported_by_id=actor.user_id,
     )
+    BATCH_MACHINE.begin(batch, actor=actor, at=at)
     known = _known(wanted)
-    new, changed = [], []
+    new: list[Value] = []
+    changed: list[tuple[Observation, Value]] = []
+    equal: list[tuple[Observation, Value]] = []
     for key, value in wanted.items():
         before = known.get(key)
         if before is None:
             new.append(value)
         elif (before.number_e4, before.text) != (value.number_e4, value.text):
             changed.append((before, value))
+        else:
+            equal.append((before, value))
     _supersede(changed, batch, at)
     Observation.objects.bulk_create((_row(v, batch, at) for v in new), batch_size=CHUNK)
-    batch.created, batch.corrected = len(new), len(changed)
-    batch.unchanged = len(wanted) - len(new) - len(changed)
+    ObservationConfirmation.objects.bulk_create(
+        (
+            ObservationConfirmation(
+                observation=known_row, batch=batch, row=value.row, column=value.column
+            )
+            for known_row, value in equal
+        ),
+        batch_size=CHUNK,
+    )
+    batch.created, batch.corrected, batch.unchanged = len(new), len(changed), len(equal)
     batch.rows = len({value.enterprise_id for value in wanted.values()})
     batch.save(update_fields=["created", "corrected", "unchanged", "rows"])
     audit.record(

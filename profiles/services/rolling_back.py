@@ -1,4 +1,4 @@
-"""Take an import back: its values are withdrawn, what it corrected is said again.
+"""Take an import back: its values are withdrawn, what others say stands again.
 
 Nothing is un-written. Figures and snapshots of an earlier moment still count what was known then.
 """
@@ -6,76 +6,99 @@ Nothing is un-written. Figures and snapshots of an earlier moment still count wh
 from datetime import datetime
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
+from crm.common.records.models import Transition
 from profiles.enums import BatchStatus
-from profiles.models import ImportBatch, Observation
-from profiles.permissions import can_import
-from profiles.services.recording import CHUNK
+from profiles.models import ImportBatch, Observation, ObservationConfirmation
+from profiles.services.recording import CHUNK, Key
+from profiles.states import BATCH_MACHINE
 
 PART = 500
 
 
+@BATCH_MACHINE.makes("roll_back")
 @transaction.atomic
-def roll_back_batch(*, actor: Actor, batch: ImportBatch, reason: str, at: datetime) -> ImportBatch:
-    """Take one batch back: from now on its values no longer count, those it corrected do.
+def roll_back_batch(
+    *,
+    actor: Actor,
+    batch: ImportBatch,
+    reason: str,
+    at: datetime,
+    version: int | None = None,
+) -> Transition:
+    """Take one batch back: of its values, what the other batches said last stands again.
 
-    Raises UserFacingError when a later batch already corrected its values: take that one
-    back first.
+    Raises MoveRefused when a later batch already corrected its values: take that one back
+    first.
     """
-    if not can_import(actor, batch.department):
-        raise NotAllowedError(_("Handlers of the department and administrators may do this."))
-    locked = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
-    if locked.status != BatchStatus.IMPORTED:
-        raise UserFacingError(_("This import was taken back already."))
-    if not reason.strip():
-        raise UserFacingError(_("Say why the import is taken back."))
-    _refuse_if_corrected(locked)
-    _withdraw(locked, at)
-    locked.status, locked.rolled_back_at = BatchStatus.ROLLED_BACK, at
-    locked.save(update_fields=["status", "rolled_back_at"])
-    audit.record("observations.roll_back", actor=actor, target=locked, note=reason)
-    return locked
-
-
-def _refuse_if_corrected(batch: ImportBatch) -> None:
-    """Refuse while another import still stands on this one's values."""
-    later = (
-        Observation.objects.filter(batch=batch, superseded_by__batch__status=BatchStatus.IMPORTED)
-        .exclude(superseded_by__batch=batch)
-        .select_related("superseded_by__batch")
-        .first()
+    row = BATCH_MACHINE.apply(
+        batch,
+        "roll_back",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=reason,
+        changes={"rolled_back_at": at},
     )
-    if later is not None and later.superseded_by is not None:
-        raise UserFacingError(
-            _("“%(name)s” has corrected values of this import. Take that one back first.")
-            % {"name": later.superseded_by.batch.name}
-        )
+    _withdraw(batch, at)
+    audit.record("observations.roll_back", actor=actor, target=batch, note=reason)
+    return row
 
 
 def _withdraw(batch: ImportBatch, at: datetime) -> None:
-    """Supersede the batch's standing values: by what stood before them, or by nothing."""
-    standing = {row.reasserts_id or row.pk: row for row in batch.observations.current()}
+    """Supersede the batch's standing values: by what other batches said last, or by nothing."""
+    standing = {_key(row): row for row in batch.observations.current()}
     batch.observations.current().update(superseded_at=at)
-    before = Observation.objects.filter(superseded_by__batch=batch, superseded_by__reasserts=None)
-    pairs = [
-        (standing[old.superseded_by_id], old) for old in before if old.superseded_by_id in standing
-    ]
+    said = _last_said(set(standing))
     made = Observation.objects.bulk_create(
-        [_again(old, at) for _withdrawn, old in pairs], batch_size=CHUNK
+        [_again(old, source, at) for old, source in said.values()], batch_size=CHUNK
     )
-    for (withdrawn, _old), new in zip(pairs, made, strict=True):
-        withdrawn.superseded_at, withdrawn.superseded_by = at, new
+    for key, new in zip(said, made, strict=True):
+        standing[key].superseded_at, standing[key].superseded_by = at, new
     Observation.objects.bulk_update(
-        [withdrawn for withdrawn, _old in pairs], ["superseded_by"], batch_size=PART
+        [standing[key] for key in said], ["superseded_by"], batch_size=PART
     )
 
 
-def _again(old: Observation, at: datetime) -> Observation:
-    """Return an old value said again now; its batch, row and column stay its source."""
+def _key(row: Observation) -> Key:
+    return (row.enterprise_id, row.indicator_id, row.period_start, row.period_end, row.cumulative)
+
+
+Source = Observation | ObservationConfirmation
+
+
+def _last_said(wanted: set[Key]) -> dict[Key, tuple[Observation, Source]]:
+    """Return the last word of the batches that count: the value, and who said it where.
+
+    A batch speaks by a value of its own or by confirming one that was known.
+    """
+    found: dict[Key, tuple[Observation, Source]] = {}
+    for indicator_id, start, end in sorted({key[1:4] for key in wanted}):
+        span = {"indicator_id": indicator_id, "period_start": start, "period_end": end}
+        own = Observation.objects.filter(
+            **span, reasserts=None, batch__status=BatchStatus.IMPORTED
+        ).select_related("batch")
+        confirmed = ObservationConfirmation.objects.filter(
+            **{f"observation__{name}": value for name, value in span.items()},
+            batch__status=BatchStatus.IMPORTED,
+        ).select_related("batch", "observation")
+        words: list[tuple[Observation, Source]] = [(row, row) for row in own]
+        words += [(row.observation, row) for row in confirmed]
+        for value, source in sorted(words, key=_when):
+            if _key(value) in wanted:
+                found[_key(value)] = (value, source)
+    return found
+
+
+def _when(word: tuple[Observation, Source]) -> tuple[datetime, int]:
+    batch = word[1].batch
+    return batch.imported_at, batch.pk
+
+
+def _again(old: Observation, source: Source, at: datetime) -> Observation:
+    """Return a value said again now; batch, row and column of whoever said it are its source."""
     return Observation(
         enterprise_id=old.enterprise_id,
         indicator_id=old.indicator_id,
@@ -84,9 +107,9 @@ def _again(old: Observation, at: datetime) -> Observation:
         cumulative=old.cumulative,
         number_e4=old.number_e4,
         text=old.text,
-        batch_id=old.batch_id,
-        row=old.row,
-        column=old.column,
+        batch_id=source.batch_id,
+        row=source.row,
+        column=source.column,
         recorded_at=at,
         reasserts_id=old.reasserts_id or old.pk,
     )

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
@@ -14,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
 from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.face.moves import MoveForm, answer, offers
 from crm.common.http import Request
 from crm.common.outbox.jobs import start_job
 from crm.common.outbox.models import Job
@@ -22,11 +22,11 @@ from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
 from crm.common.records.files import TABLES, store_file
 from crm.models import Enterprise
-from profiles.forms import ImportForm, RollBackForm
+from profiles.forms import ImportForm
 from profiles.models import ImportBatch
 from profiles.permissions import can_import
 from profiles.selectors import batches, history_of
-from profiles.services import roll_back_batch
+from profiles.states import BATCH_MACHINE
 from profiles.tasks import IMPORT, UPLOAD
 
 PAGE_SIZE = 30
@@ -113,33 +113,35 @@ def _start(request: Request, data: dict[str, Any]) -> Job:
 @open_to_staff
 def import_detail(request: Request, pk: int) -> HttpResponse:
     """Show one import: counts, warnings, rows to review."""
-    actor = request.actor
-    batch = get_visible_or_404(batches(actor), actor, pk=pk)
-    context = {
+    batch: ImportBatch = get_visible_or_404(batches(request.actor), request.actor, pk=pk)
+    return render(request, "profiles/import_detail.html", _context(request, batch))
+
+
+def _context(
+    request: Request, batch: ImportBatch, bound: MoveForm | None = None, problem: str = ""
+) -> dict[str, Any]:
+    return {
         "batch": batch,
         "unknown": list(batch.unknown.select_related("suggestion")[:100]),
-        "form": RollBackForm(),
-        "may_roll_back": can_import(actor, batch.department) and batch.rolled_back_at is None,
+        "offers": offers(BATCH_MACHINE, request.actor, batch, bound=bound),
+        "problem": problem,
     }
-    return render(request, "profiles/import_detail.html", context)
 
 
 @require_POST
-@open_to(Role.HANDLER, Role.ADMIN)
-def import_roll_back(request: Request, pk: int) -> HttpResponse:
-    """Take one import back."""
-    batch = get_visible_or_404(ImportBatch.objects.all(), request.actor, pk=pk)
-    form = RollBackForm(request.POST)
-    try:
-        roll_back_batch(
-            actor=request.actor,
-            batch=batch,
-            reason=form.cleaned_data["reason"] if form.is_valid() else "",
-            at=clock.now(),
-        )
-    except UserFacingError as problem:
-        messages.error(request, str(problem))
-    return redirect("staff:profiles:import_detail", pk)
+@open_to_staff
+def batch_move(request: Request, pk: int, move: str) -> HttpResponse:
+    """Take one import back; what cannot be done says why, on its page."""
+    batch: ImportBatch = get_visible_or_404(batches(request.actor), request.actor, pk=pk)
+
+    def again(form: MoveForm, problem: str, status: int) -> HttpResponse:
+        context = _context(request, batch, form, problem)
+        return render(request, "profiles/import_detail.html", context, status=status)
+
+    def done() -> HttpResponse:
+        return redirect("staff:profiles:import_detail", pk)
+
+    return answer(request, BATCH_MACHINE, batch, move, subject="batch", again=again, done=done)
 
 
 @open_to_staff

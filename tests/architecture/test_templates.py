@@ -60,9 +60,6 @@ COMPARED_ALLOWED = {
     ("crm/enterprise_detail.html", "enterprise.status ~ active"): _MODEL,
     ("issues/files.html", 'file.media_type|slice:":6" ~ image/'): _MODEL,
     ("issues/issue_log.html", "one.value ~ stopped"): _MODEL,
-    ("policy_match/panel_matches.html", "match.state ~ eligible"): _MODEL,
-    ("policy_match/reasons.html", "reason.state ~ false"): _MODEL,
-    ("policy_match/reasons.html", "reason.state ~ true"): _MODEL,
 }
 _RAW = {
     "card": re.compile(r"""\sclass\s*=\s*["'](?:[^"']*\s)?card(?=[\s"'])"""),

@@ -61,7 +61,7 @@ class City:
         self.areas = [AreaFactory(), AreaFactory()]
         made = {"area": self.areas[0], "created_at": AUGUST}
         self.firms = [EnterpriseFactory(**made) for _n in range(3)]
-        self.at, self.files = AUGUST, 0
+        self.at, self.files, self.said = AUGUST, 0, []
 
     def bring(self, firm, number, month=7):
         self.files += 1
@@ -69,7 +69,7 @@ class City:
         value = Value(
             self.firms[firm].pk, self.indicator.pk, start, date(2024, month, 28), number * 10_000
         )
-        return record_values(
+        batch = record_values(
             actor=SYSTEM,
             department=self.department,
             name=f"{self.files}.xlsx",
@@ -77,6 +77,18 @@ class City:
             values=[value],
             at=self.at,
         )
+        self.said.append((batch.pk, value.key, value.number_e4))
+        return batch
+
+    def last_said(self):
+        """Return what the imports that were not taken back said last, by key."""
+        counting = set(ImportBatch.objects.filter(status="imported").values_list("pk", flat=True))
+        return {key: number for pk, key, number in self.said if pk in counting}
+
+    def standing(self):
+        names = ("enterprise_id", "indicator_id", "period_start", "period_end", "cumulative")
+        rows = Observation.objects.current().values_list(*names, "number_e4")
+        return {tuple(row[:5]): row[5] for row in rows}
 
     def later(self, act, one, other, number):
         """Do one act a day after the last; what is refused changes nothing."""
@@ -86,6 +98,11 @@ class City:
 
     def correct(self, one, _other, number):
         self.bring(one, number)
+
+    def repeat(self, one, _other, _number):
+        known = self.firms[one].observations.current().order_by("pk").first()
+        if known:
+            self.bring(one, known.number_e4 // 10_000, month=known.period_start.month)
 
     def add(self, one, _other, number):
         self.bring(one, number, month=1 + number % 6)
@@ -141,7 +158,18 @@ def august():
 
 ACTS = st.tuples(
     st.sampled_from(
-        ["correct", "add", "roll_back", "merge", "unmerge", "move", "suspend", "rename"]
+        [
+            "correct",
+            "repeat",
+            "add",
+            "roll_back",
+            "roll_back",
+            "merge",
+            "unmerge",
+            "move",
+            "suspend",
+            "rename",
+        ]
     ),
     st.integers(0, 2),
     st.integers(0, 2),
@@ -163,6 +191,7 @@ class ClosedMonth(TestCase):
         for act in after:
             city.later(*act)
             assert august() == told
+            assert city.standing() == city.last_said()
 
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +213,31 @@ def test_a_rollback_in_september_leaves_august_and_says_the_old_value_again():
     roll_back_batch(actor=SYSTEM, batch=first, reason="也错了", at=september)
     assert not Observation.objects.current().exists()
     assert august() == told
+
+
+def test_a_value_that_a_second_import_repeats_outlives_the_first():
+    city = City()
+    first = city.bring(0, 5)
+    second = city.bring(0, 5)
+    assert (second.created, second.unchanged) == (0, 1)
+    assert get("observations").value(CUTOFF) == 1
+    september = CUTOFF + timedelta(days=9)
+    told = august()
+    roll_back_batch(actor=SYSTEM, batch=first, reason="报错了", at=september)
+    (stands,) = Observation.objects.current()
+    assert (stands.number_e4, stands.batch, stands.recorded_at) == (50_000, second, september)
+    assert august() == told
+    roll_back_batch(actor=SYSTEM, batch=second, reason="也错了", at=september)
+    assert not Observation.objects.current().exists()
+
+
+def test_what_stood_before_two_equal_corrections_returns_after_both():
+    city = City()
+    city.bring(0, 3)
+    first, second = city.bring(0, 5), city.bring(0, 5)
+    for batch, left in ((first, 50_000), (second, 30_000)):
+        roll_back_batch(actor=SYSTEM, batch=batch, reason="报错了", at=city.at)
+        assert [row.number_e4 for row in Observation.objects.current()] == [left]
 
 
 def test_three_imports_are_taken_back_one_by_one_and_nothing_else_returns():
