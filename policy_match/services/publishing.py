@@ -1,8 +1,7 @@
 """The moves of a clause's version: hand in, send back, publish, take out of force."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
 
 from django.db import transaction
 
@@ -90,12 +89,5 @@ def withdraw_version(
     return row
 
 
-def _bound(move: str) -> Callable[..., Transition]:
-    def make(**given: Any) -> Transition:
-        return move_version(move=move, **given)
-
-    return make
-
-
 for _name in ("submit", "send_back", "discard"):
-    VERSION_MACHINE.makes(_name)(_bound(_name))
+    VERSION_MACHINE.makes(_name)(partial(move_version, move=_name))

@@ -1,7 +1,8 @@
 """代办审批: entrusting matters and pushing them against the clock."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -146,12 +147,5 @@ def _clock_fields(
     return {**fields, "due_on": due}
 
 
-def _bound(move: str) -> Callable[..., Transition]:
-    def make(**given: Any) -> Transition:
-        return move_approval(move=move, **given)
-
-    return make
-
-
 for _name in APPROVAL_MACHINE.moves:
-    APPROVAL_MACHINE.makes(_name)(_bound(_name))
+    APPROVAL_MACHINE.makes(_name)(partial(move_approval, move=_name))

@@ -1,7 +1,7 @@
 """A project's stage and standing: advance, take back, pause, end, remove."""
 
-from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -15,8 +15,6 @@ from projects.enums import Light, Stage, Standing
 from projects.models import Project
 from projects.services.lights import refresh_light
 from projects.states import STAGE_MACHINE, STANDING_MACHINE
-
-Service = Callable[..., Transition]
 
 
 @transaction.atomic
@@ -87,14 +85,7 @@ def move_standing(
     return row
 
 
-def _bound(service: Service, move: str) -> Service:
-    def make(**given: Any) -> Transition:
-        return service(move=move, **given)
-
-    return make
-
-
 for _name in STAGE_MACHINE.moves:
-    STAGE_MACHINE.makes(_name)(_bound(move_stage, _name))
+    STAGE_MACHINE.makes(_name)(partial(move_stage, move=_name))
 for _name in STANDING_MACHINE.moves:
-    STANDING_MACHINE.makes(_name)(_bound(move_standing, _name))
+    STANDING_MACHINE.makes(_name)(partial(move_standing, move=_name))
