@@ -114,8 +114,8 @@ def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
 
 def explain(version: ClauseVersion, enterprise_id: int, snapshot: FeatureSnapshot) -> Explanation:
     """Judge one enterprise by one version on one snapshot, and say why."""
-    names = features.names()
-    node = parse(version.rule, catalogue=features.types())
+    names = features.names(snapshot.as_of)
+    node = parse(version.rule, catalogue=features.types(snapshot.as_of))
     facts = next((f for _pk, f in read_facts(snapshot, features_of(node), enterprise_id)), {})
     return explain_outcome(evaluate(node, facts), names)
 

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class ValueType(models.TextChoices):
@@ -21,6 +22,14 @@ class PeriodKind(models.TextChoices):
     QUARTER = "quarter", _("Quarter")
     YEAR = "year", _("Year")
     SNAPSHOT = "snapshot", _("As of a day")
+
+
+class Sensitivity(models.TextChoices):
+    """Who may see a single enterprise's value of an indicator."""
+
+    OPEN = "open", pgettext_lazy("sensitivity", "Open")
+    INTERNAL = "internal", pgettext_lazy("sensitivity", "Internal")
+    CONFIDENTIAL = "confidential", pgettext_lazy("sensitivity", "Confidential")
 
 
 class BatchStatus(models.TextChoices):

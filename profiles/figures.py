@@ -7,14 +7,15 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.days.clock import local_date
 from crm.common.slots.figures import Figure, register
-from profiles.models import Indicator, Observation
-from profiles.models.indicators import in_force_on
+from profiles.models import IndicatorVersion, Observation
 
 
-def _indicators(cutoff: datetime) -> QuerySet[Indicator]:
+def _indicators(cutoff: datetime) -> QuerySet[IndicatorVersion]:
     last_day = local_date(cutoff - timedelta(seconds=1))
     return (
-        Indicator.objects.filter(in_force_on(last_day)).select_related("department").order_by("pk")
+        IndicatorVersion.objects.in_force(last_day)
+        .select_related("indicator", "department")
+        .order_by("indicator_id")
     )
 
 
@@ -22,7 +23,8 @@ def _observations(cutoff: datetime) -> QuerySet[Observation]:
     standing = Q(superseded_at=None) | Q(superseded_at__gte=cutoff)
     return (
         Observation.objects.filter(standing, recorded_at__lt=cutoff)
-        .select_related("enterprise", "indicator__department", "batch")
+        .select_related("enterprise", "batch")
+        .with_meaning()
         .order_by("pk")
     )
 
@@ -35,7 +37,7 @@ register(
         unit=_("indicators"),
         rows=_indicators,
         columns=(
-            ("code", _("Code")),
+            ("indicator__code", _("Code")),
             ("name", _("Indicator")),
             ("unit", _("Unit")),
             ("department__short_name", _("Department")),
@@ -51,7 +53,7 @@ register(
         rows=_observations,
         columns=(
             ("enterprise__name", _("Enterprise")),
-            ("indicator__name", _("Indicator")),
+            ("meaning__name", _("Indicator")),
             ("period_end", _("Period to")),
             ("shown", _("Value")),
             ("batch__name", _("Batch")),

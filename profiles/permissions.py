@@ -16,3 +16,8 @@ def can_import(actor: Actor, department: Department) -> bool:
 def can_roll_back(actor: Actor, batch: ImportBatch) -> bool:
     """Whoever may import for the department takes its imports back."""
     return can_import(actor, batch.department)
+
+
+def can_edit_indicators(actor: Actor) -> bool:
+    """Administrators keep the catalogues."""
+    return actor.has(Role.ADMIN)

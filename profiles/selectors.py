@@ -3,14 +3,21 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import F, Prefetch, QuerySet
 
 from crm.common.people.actor import Actor
 from crm.models import Enterprise
-from profiles.models import ImportBatch, Observation
+from profiles.models import ImportBatch, Indicator, IndicatorVersion, Observation
 
 # An enterprise's own value goes before one reported for a duplicate merged into it.
 OWN_FIRST = F("enterprise__merged_into").asc(nulls_first=True)
+
+
+def versions_on(day: date) -> QuerySet[IndicatorVersion]:
+    """Return the catalogue in force on a day, each with all versions of its indicator."""
+    whole = Prefetch("indicator", Indicator.objects.with_versions())
+    rows = IndicatorVersion.objects.in_force(day).select_related("department")
+    return rows.prefetch_related(whole).order_by("indicator_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +43,17 @@ def newest_values(actor: Actor, enterprise: Enterprise, today: date) -> list[Dep
         .current()
         .of_enterprise(enterprise)
         .filter(cumulative=False)
-        .select_related("indicator__department", "batch")
-        .order_by("indicator__department__path", "indicator_id", "-period_end", OWN_FIRST)
+        .select_related("batch")
+        .with_meaning()
+        .order_by("indicator_id", "-period_end", OWN_FIRST)
     )
-    seen: set[int] = set()
-    grouped: dict[str, list[DatedValue]] = {}
+    newest: dict[int, Observation] = {}
     for row in rows:
-        if row.indicator_id in seen:
-            continue
-        seen.add(row.indicator_id)
-        stale = (today - row.period_end).days > row.indicator.fresh_days
-        name = row.indicator.department.short_name
+        newest.setdefault(row.indicator_id, row)
+    grouped: dict[str, list[DatedValue]] = {}
+    for row in sorted(newest.values(), key=lambda row: row.meaning.department.path):
+        stale = (today - row.period_end).days > row.meaning.fresh_days
+        name = row.meaning.department.short_name
         grouped.setdefault(name, []).append(DatedValue(row, stale))
     return [DepartmentValues(name, values) for name, values in grouped.items()]
 
@@ -57,7 +64,8 @@ def history_of(actor: Actor, enterprise: Enterprise, indicator_id: int) -> Query
         Observation.objects.visible_to(actor)
         .of_enterprise(enterprise)
         .filter(indicator_id=indicator_id)
-        .select_related("indicator__department", "batch")
+        .select_related("batch")
+        .with_meaning()
         .order_by("-period_end", "-recorded_at")
     )
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from cms.demo.world import World
+from cms.demo.world import CUTOFF, World
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import system_actor
 from crm.common.quantity import SCALE
 from crm.models import Enterprise
 from crm.selectors import department_called
 from profiles.enums import PeriodKind, ValueType
-from profiles.models import Indicator
+from profiles.models import IndicatorVersion
 from profiles.services import Value, import_table, load_indicators, record_values
 
 SYSTEM = system_actor("demo city")
@@ -106,7 +106,11 @@ class _Firm:
 def seed(world: World) -> None:
     """Load the catalogue and what the departments reported until the end of August."""
     load_indicators()
-    indicators = list(Indicator.objects.select_related("department").order_by("pk"))
+    indicators = (
+        IndicatorVersion.objects.in_force(CUTOFF)
+        .select_related("indicator", "department")
+        .order_by("indicator_id")
+    )
     firms = [_firm(world, enterprise) for enterprise in world.enterprises]
     by_batch: dict[tuple[str, date, str], list[Value]] = {}
     for indicator in indicators:
@@ -159,7 +163,9 @@ def _span(start: date, kind: str) -> tuple[date, date]:
     return start, start
 
 
-def _values(world: World, indicator: Indicator, firms: list[_Firm]) -> Iterator[tuple[date, Value]]:
+def _values(
+    world: World, indicator: IndicatorVersion, firms: list[_Firm]
+) -> Iterator[tuple[date, Value]]:
     """Yield the values of one indicator with the first day of their period."""
     for start in _periods(indicator):
         for index, firm in enumerate(firms[: _reach(indicator)]):
@@ -173,7 +179,7 @@ def _values(world: World, indicator: Indicator, firms: list[_Firm]) -> Iterator[
                 start,
                 Value(
                     enterprise_id=firm.enterprise.pk,
-                    indicator_id=indicator.pk,
+                    indicator_id=indicator.indicator_id,
                     period_start=first,
                     period_end=last,
                     number_e4=number,
@@ -183,7 +189,7 @@ def _values(world: World, indicator: Indicator, firms: list[_Firm]) -> Iterator[
             )
 
 
-def _periods(indicator: Indicator) -> list[date]:
+def _periods(indicator: IndicatorVersion) -> list[date]:
     if indicator.period == PeriodKind.MONTH:
         return MONTHS if indicator.code in CORE_MONTHLY else MONTHS[-1:]
     if indicator.period == PeriodKind.QUARTER:
@@ -193,7 +199,7 @@ def _periods(indicator: Indicator) -> list[date]:
     return [date(2024, 7, 31)]
 
 
-def _reach(indicator: Indicator) -> int:
+def _reach(indicator: IndicatorVersion) -> int:
     if indicator.period == PeriodKind.SNAPSHOT:
         return 100_000 if indicator.value_type != ValueType.DATE else WATCHED
     if indicator.code in CORE_MONTHLY or indicator.code in CORE_YEARLY:
@@ -201,7 +207,9 @@ def _reach(indicator: Indicator) -> int:
     return SAMPLED
 
 
-def _value(world: World, indicator: Indicator, firm: _Firm, start: date) -> tuple[int | None, str]:
+def _value(
+    world: World, indicator: IndicatorVersion, firm: _Firm, start: date
+) -> tuple[int | None, str]:
     rng, kind = world.rng, indicator.value_type
     own = SHOWCASE.get(indicator.code) if firm.enterprise == world.enterprises[0] else None
     if own is not None:
@@ -220,7 +228,7 @@ def _value(world: World, indicator: Indicator, firm: _Firm, start: date) -> tupl
     return int(round(number) * SCALE if kind == ValueType.INT else round(number, 2) * SCALE), ""
 
 
-def _date(world: World, indicator: Indicator, firm: _Firm) -> str:
+def _date(world: World, indicator: IndicatorVersion, firm: _Firm) -> str:
     if indicator.code == "establishment_date" and firm.enterprise.established_on:
         return firm.enterprise.established_on.isoformat()
     if world.rng.random() < 0.55:
@@ -275,7 +283,7 @@ OF_STAFF = {
 }
 
 
-def _number(world: World, indicator: Indicator, firm: _Firm, start: date) -> float:
+def _number(world: World, indicator: IndicatorVersion, firm: _Firm, start: date) -> float:
     rng, code = world.rng, indicator.code
     if code in OF_STAFF:
         return firm.staff * OF_STAFF[code] * rng.uniform(0.97, 1.03)

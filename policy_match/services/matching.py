@@ -39,7 +39,7 @@ def run_match(
     force on its day).
 
     Raises UserFacingError for a given version that was not in force on that day. A clause
-    whose rule or benefit cannot be read against today's catalogue is set aside with its
+    whose rule or benefit cannot be read against the catalogue of that day is set aside with its
     reason; the others are judged.
     """
     if not can_edit_policies(actor):
@@ -50,7 +50,7 @@ def run_match(
     )
     run.versions.set(chosen)
     counts: dict[str, dict[str, int]] = {}
-    types = features.types()
+    types = features.types(snapshot.as_of)
     for version in chosen:
         try:
             parsed = _parsed(version, types)
@@ -179,12 +179,13 @@ def _push(match: Match, run: MatchRun, at: datetime) -> Push:
 
 def _reason(match: Match, run: MatchRun) -> str:
     """Return why, in plain words with the enterprise's own figures (Chinese, kept as sent)."""
-    node = parse(match.version.rule, catalogue=features.types())
+    day = run.snapshot.as_of
+    node = parse(match.version.rule, catalogue=features.types(day))
     facts = next(f for _pk, f in read_facts(run.snapshot, features_of(node), match.enterprise_id))
-    told = explain_outcome(evaluate(node, facts), features.names())
+    told = explain_outcome(evaluate(node, facts), features.names(day))
     parts = [f"{r.condition}{r.having}，要求{r.wanted}" for r in told.reasons if r.state == "true"]
     return (
         f"按《{match.version.clause.policy.title}》“{match.version.clause.title}”，"
-        f"截至{run.snapshot.as_of}的数据符合条件：{'；'.join(parts)}。"
+        f"截至{day}的数据符合条件：{'；'.join(parts)}。"
         f"测算金额 {wan_of(match.amount_fen or 0)} 万元。"
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
@@ -66,8 +67,9 @@ def draft_version(
     """
     if not can_edit_policies(actor) or actor.user_id is None:
         raise NotAllowedError(_("Policy editors draft rules."))
+    day = local_date(at)
     try:
-        types = features.types()
+        types = features.types(day)
         node = parse(rule, catalogue=types)
         parse_benefit(benefit, catalogue=types)
     except (RuleError, BenefitError) as problem:
@@ -79,7 +81,7 @@ def draft_version(
         number=last.number + 1 if last else 1,
         rule=rule,
         benefit=benefit,
-        sentence=sentence(node, features.names()),
+        sentence=sentence(node, features.names(day)),
         author_id=actor.user_id,
         drafted_at=at,
     )

@@ -1,7 +1,7 @@
 """Indicators, observations with their lineage, imports, snapshots."""
 
 from profiles.models.imports import ImportBatch, UnknownEnterprise
-from profiles.models.indicators import ColumnMapping, Indicator
+from profiles.models.indicators import ColumnMapping, Indicator, IndicatorVersion
 from profiles.models.observations import Observation, ObservationConfirmation
 from profiles.models.snapshots import FeatureSnapshot
 
@@ -10,6 +10,7 @@ __all__ = [
     "FeatureSnapshot",
     "ImportBatch",
     "Indicator",
+    "IndicatorVersion",
     "Observation",
     "ObservationConfirmation",
     "UnknownEnterprise",

@@ -12,7 +12,7 @@ from crm.common.quantity import SCALE
 from crm.models.enterprises import StaysWithRecord
 from profiles.enums import ValueType
 from profiles.models.imports import ImportBatch
-from profiles.models.indicators import Indicator
+from profiles.models.indicators import Indicator, IndicatorVersion
 
 
 class ObservationQuerySet(StaysWithRecord["Observation"]):
@@ -22,13 +22,19 @@ class ObservationQuerySet(StaysWithRecord["Observation"]):
         """Leave out what was corrected or withdrawn."""
         return self.filter(superseded_at=None)
 
+    def with_meaning(self) -> Self:
+        """Fetch the versions of the indicators along, for `meaning` (one query more)."""
+        return self.prefetch_related(
+            models.Prefetch("indicator", Indicator.objects.with_versions())
+        )
+
 
 class Observation(models.Model):
     """One value of one indicator for one enterprise and period.
 
-    Numbers are integers of a ten-thousandth of the indicator's unit (`number_e4`), because
-    decimal columns drift on SQLite; yes and no are 1 and 0 in the same scale; categories and
-    dates (ISO) stand in `text`.
+    Numbers are integers of a ten-thousandth of the unit the indicator had when the period
+    began (`number_e4`, `meaning`), because decimal columns drift on SQLite; yes and no are
+    1 and 0 in the same scale; categories and dates (ISO) stand in `text`.
 
     Nothing is un-written: a correction supersedes a row (`superseded_at`, `superseded_by`); a
     value that is taken back without another is superseded by nothing; undoing a correction
@@ -86,7 +92,12 @@ class Observation(models.Model):
         indexes = [models.Index(fields=["indicator", "period_end"])]
 
     def __str__(self) -> str:
-        return f"{self.indicator}: {self.shown}"
+        return f"{self.meaning}: {self.shown}"
+
+    @property
+    def meaning(self) -> IndicatorVersion:
+        """The indicator as it was when the period began: a later version changes no value."""
+        return self.indicator.on(self.period_start)
 
     @property
     def number(self) -> Decimal | None:
@@ -96,7 +107,7 @@ class Observation(models.Model):
     @property
     def shown(self) -> str:
         """The value as it is read on a screen, without its unit."""
-        if self.indicator.value_type == ValueType.BOOL:
+        if self.meaning.value_type == ValueType.BOOL:
             return gettext("yes") if self.number_e4 else gettext("no")
         if self.number is None:
             return self.text

@@ -1,6 +1,6 @@
 """Writes of the profile room."""
 
-from profiles.services.catalogue import load_indicators
+from profiles.services.catalogue import load_indicators, revise_indicator
 from profiles.services.importing import ImportRefused, ImportReport, import_table
 from profiles.services.recording import Value, record_values
 from profiles.services.rolling_back import roll_back_batch
@@ -15,5 +15,6 @@ __all__ = [
     "load_indicators",
     "read_facts",
     "record_values",
+    "revise_indicator",
     "roll_back_batch",
 ]

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,8 +18,9 @@ from crm.common.records.files import TABLES, attach, store_file
 from crm.models import Department, Enterprise, FormerName
 from crm.rules import clean_uscc, uscc_problem
 from profiles.enums import BatchStatus, ReviewReason
-from profiles.models import ColumnMapping, ImportBatch, Indicator, UnknownEnterprise
+from profiles.models import ColumnMapping, ImportBatch, IndicatorVersion, UnknownEnterprise
 from profiles.permissions import can_import
+from profiles.selectors import versions_on
 from profiles.services.recording import Value, record_values
 from profiles.services.tables.cells import CellProblem, fold, is_missing, read_cell, unit_factor
 from profiles.services.tables.grid import Grid, column_letter, read_grid
@@ -89,7 +91,7 @@ class ImportRefused(UserFacingError):
 @dataclass(frozen=True, slots=True)
 class _Mapped:
     column: Column
-    indicator: Indicator
+    meaning: IndicatorVersion
 
 
 def import_table(
@@ -121,7 +123,7 @@ def import_table(
     grid = read_grid(name=name, content=content)
     layout, span = _understand(grid, name, period)
     report.period = f"{span.year}-{span.month:02d}"
-    mapped = _map_columns(layout, department, report)
+    mapped = _map_columns(layout, department, span, report)
     values = _check(grid, layout, mapped, span, report)
     report.values = len(values)
     if report.problems:
@@ -148,28 +150,32 @@ def _understand(grid: Grid, name: str, period: Span | None) -> tuple[Layout, Spa
     return layout, span
 
 
-def _map_columns(layout: Layout, department: Department, report: ImportReport) -> list[_Mapped]:
-    by_name = {row.name: row for row in Indicator.objects.filter(effective_to=None)}
-    remembered = {
-        row.header: row.indicator
-        for row in ColumnMapping.objects.filter(department=department).select_related("indicator")
-    }
+def _map_columns(
+    layout: Layout, department: Department, span: Span, report: ImportReport
+) -> list[_Mapped]:
+    in_force = {row.indicator_id: row for row in versions_on(span.last_day)}
+    by_name = {row.name: row for row in in_force.values()}
+    remembered = dict(
+        ColumnMapping.objects.filter(department=department).values_list("header", "indicator")
+    )
     mapped = []
     for column in layout.columns:
-        indicator = remembered.get(column.header) or by_name.get(column.header)
-        if indicator is None:
+        known = in_force.get(remembered.get(column.header, 0)) or by_name.get(column.header)
+        if known is None:
             report.ignored_columns.append(column.header)
-        elif unit_factor(column.unit, indicator.unit) is None:
+            continue
+        meaning = known.indicator.on(span.period(known.period)[0])
+        if unit_factor(column.unit, meaning.unit) is None:
             report.problems.append(
                 Problem(
                     column_letter(column.index),
                     _("“%(header)s” is in %(unit)s; the indicator is kept in %(wanted)s.")
-                    % {"header": column.header, "unit": column.unit, "wanted": indicator.unit},
+                    % {"header": column.header, "unit": column.unit, "wanted": meaning.unit},
                 )
             )
         else:
-            mapped.append(_Mapped(column, indicator))
-            report.columns.append(indicator.name)
+            mapped.append(_Mapped(column, meaning))
+            report.columns.append(known.name)
     if not mapped and not report.problems:
         raise UserFacingError(
             _("No column of “%(name)s” is an indicator we know: %(columns)s.")
@@ -185,9 +191,9 @@ def _check(
     report.rows = len(layout.data_rows)
     values: list[Value] = []
     for item in mapped:
-        factor = unit_factor(item.column.unit, item.indicator.unit)
+        factor = unit_factor(item.column.unit, item.meaning.unit)
         assert factor is not None  # _map_columns has refused the others
-        start, end = span.period(item.indicator.period)
+        start, end = span.period(item.meaning.period)
         letter = column_letter(item.column.index)
         for number, enterprise_id in owners.items():
             row = grid[number]
@@ -196,16 +202,21 @@ def _check(
                 continue
             cell = f"{letter}{number + 1}"
             try:
-                e4, text = read_cell(raw, value_type=item.indicator.value_type, factor=factor)
+                e4, text = read_cell(
+                    raw,
+                    value_type=item.meaning.value_type,
+                    factor=factor,
+                    decimals=item.meaning.decimals,
+                )
             except CellProblem as problem:
                 if len(report.problems) < MAX_PROBLEMS:
                     report.problems.append(Problem(cell, str(problem)))
                 continue
-            _warn_if_implausible(item.indicator, e4, cell, report)
+            _warn_if_implausible(item.meaning, (e4, text), cell, report)
             values.append(
                 Value(
                     enterprise_id=enterprise_id,
-                    indicator_id=item.indicator.pk,
+                    indicator_id=item.meaning.indicator_id,
                     period_start=start,
                     period_end=end,
                     number_e4=e4,
@@ -219,18 +230,25 @@ def _check(
 
 
 def _warn_if_implausible(
-    indicator: Indicator, e4: int | None, cell: str, report: ImportReport
+    meaning: IndicatorVersion, value: tuple[int | None, str], cell: str, report: ImportReport
 ) -> None:
-    if e4 is None or len(report.warnings) >= MAX_PROBLEMS:
+    e4, text = value
+    number = None if e4 is None else Decimal(e4) / SCALE
+    if meaning.is_plausible(number, text) or len(report.warnings) >= MAX_PROBLEMS:
         return
-    low, high = indicator.plausible_min, indicator.plausible_max
-    if (low is not None and e4 < low * SCALE) or (high is not None and e4 > high * SCALE):
-        text = _("“%(name)s” lies outside its plausible range %(low)s to %(high)s.") % {
-            "name": indicator.name,
-            "low": low,
-            "high": high,
+    if e4 is None:
+        words = _("“%(name)s” is “%(value)s”; known are: %(values)s.") % {
+            "name": meaning.name,
+            "value": text,
+            "values": _(", ").join(meaning.legal_values),
         }
-        report.warnings.append(Problem(cell, text))
+    else:
+        words = _("“%(name)s” lies outside its plausible range %(low)s to %(high)s.") % {
+            "name": meaning.name,
+            "low": meaning.plausible_min,
+            "high": meaning.plausible_max,
+        }
+    report.warnings.append(Problem(cell, words))
 
 
 def _owners(grid: Grid, layout: Layout, report: ImportReport) -> dict[int, int]:
@@ -315,7 +333,7 @@ def _store(
         ColumnMapping.objects.update_or_create(
             department=department,
             header=item.column.header,
-            defaults={"indicator": item.indicator},
+            defaults={"indicator": item.meaning.indicator},
         )
     report.batch_id, report.created = batch.pk, batch.created
     report.corrected, report.unchanged = batch.corrected, batch.unchanged

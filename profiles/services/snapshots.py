@@ -10,15 +10,17 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from crm.common.days.clock import day_start
 from crm.common.people.actor import Actor
+from crm.common.quantity import factor as factor_between
+from crm.common.quantity import half_up
 from crm.common.records import audit
 from crm.selectors import register_as_of, standing_for
 from profiles.enums import ValueType
 from profiles.features import ATTRIBUTES, Feature, catalogue
-from profiles.models import FeatureSnapshot, Observation
+from profiles.models import FeatureSnapshot, Indicator, IndicatorVersion, Observation
 from profiles.rules import Fact
 
 FORMAT = 2
@@ -56,7 +58,7 @@ def build_snapshot(*, actor: Actor, as_of: date, at: datetime) -> FeatureSnapsho
 
 
 def _table(as_of: date) -> pa.Table:
-    features = catalogue()
+    features = catalogue(as_of)
     by_indicator = {f.indicator_id: f for f in features.values() if f.indicator_id}
     register = register_as_of(as_of)
     place = {pk: number for number, pk in enumerate(register)}
@@ -80,11 +82,15 @@ def _fill(
     """Enter the newest value of each; one of a merged duplicate only where it is newer."""
     stands = standing_for(as_of)
     borrowed: set[tuple[str, int]] = set()
-    for enterprise_id, indicator_id, end, number, text in _latest(as_of):
+    revised = _revised()
+    for enterprise_id, indicator_id, (start, end), number, text in _latest(as_of, by_indicator):
         where = place.get(stands.get(enterprise_id, enterprise_id))
-        if indicator_id not in by_indicator or where is None:
-            continue
         feature = by_indicator[indicator_id]
+        value = number if feature.value_type in NUMBERS else text or None
+        if indicator_id in revised and number is not None:
+            value = _converted(number, revised[indicator_id].on(start), feature)
+        if where is None or value is None:
+            continue
         cell, dated = (feature.key, where), columns[feature.key + DATED]
         if enterprise_id not in stands:
             borrowed.discard(cell)
@@ -92,8 +98,22 @@ def _fill(
             continue
         else:
             borrowed.add(cell)
-        columns[feature.key][where] = number if feature.value_type in NUMBERS else text
+        columns[feature.key][where] = value
         dated[where] = end
+
+
+def _revised() -> dict[int, Indicator]:
+    """Return the indicators with more than one version: their units may have changed."""
+    several = Indicator.objects.annotate(count=Count("versions")).filter(count__gt=1)
+    return several.with_versions().in_bulk()
+
+
+def _converted(number: int, meaning: IndicatorVersion, feature: Feature) -> int | None:
+    """Return a number in the unit the feature has on the snapshot's day; None if unlike it."""
+    if feature.value_type not in NUMBERS or meaning.value_type not in NUMBERS:
+        return None
+    factor = factor_between(meaning.unit, feature.unit)
+    return None if factor is None else half_up(number * factor)
 
 
 def _typed(columns: dict[str, list[Any]], features: dict[str, Feature]) -> dict[str, pa.Array]:
@@ -108,20 +128,27 @@ def _typed(columns: dict[str, list[Any]], features: dict[str, Feature]) -> dict[
     return arrays
 
 
-def _latest(as_of: date) -> Iterator[tuple[int, int, date, int | None, str]]:
+Row = tuple[int, int, tuple[date, date], int | None, str]
+
+
+def _latest(as_of: date, wanted: dict[int, Feature]) -> Iterator[Row]:
     """Yield what was known at the end of the day, later periods after earlier ones."""
     moment = day_start(as_of + timedelta(days=1))
     last_year = date(as_of.year - 1, 12, 31)
     standing = Q(superseded_at=None) | Q(superseded_at__gte=moment)
-    yearly = Q(indicator__period="year", period_end=last_year)
+    yearly = [pk for pk, feature in wanted.items() if feature.is_yearly]
+    others = [pk for pk, feature in wanted.items() if not feature.is_yearly]
     rows = (
         Observation.objects.filter(standing, recorded_at__lt=moment, period_end__lte=as_of)
-        .filter(yearly | ~Q(indicator__period="year"))
+        .filter(Q(indicator__in=yearly, period_end=last_year) | Q(indicator__in=others))
         .filter(cumulative=False)
         .order_by("period_end", "pk")
-        .values_list("enterprise_id", "indicator_id", "period_end", "number_e4", "text")
+        .values_list(
+            "enterprise_id", "indicator_id", "period_start", "period_end", "number_e4", "text"
+        )
     )
-    yield from rows.iterator(chunk_size=5000)
+    for enterprise_id, indicator_id, start, end, number, text in rows.iterator(chunk_size=5000):
+        yield enterprise_id, indicator_id, (start, end), number, text
 
 
 def _hash(table: pa.Table, as_of: date) -> str:
@@ -137,7 +164,7 @@ def read_facts(
     snapshot: FeatureSnapshot, wanted: set[str], enterprise_id: int | None = None
 ) -> Iterator[tuple[int, dict[str, Fact]]]:
     """Yield the wanted facts of every enterprise (or of one) from a snapshot."""
-    features = catalogue()
+    features = catalogue(snapshot.as_of)
     keys = sorted(key for key in wanted if key in snapshot.columns)
     names = ["enterprise_id", *keys]
     names += [key + DATED for key in keys if features[key].indicator_id]

@@ -153,6 +153,6 @@ def value_history(request: Request, enterprise_id: int, indicator_id: int) -> Ht
     context = {
         "enterprise": enterprise,
         "rows": rows,
-        "indicator": rows[0].indicator if rows else None,
+        "indicator": rows[0].meaning if rows else None,
     }
     return render(request, "profiles/value_history.html", context)

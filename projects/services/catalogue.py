@@ -5,11 +5,10 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.db import transaction
 
-from crm.common.records.dated import add_version
+from crm.common.records.dated import add_changed_version
 from crm.selectors import department_called
 from projects.models import ApprovalMatter, FeeItem, FeeItemVersion, MatterVersion, TeamSlot
 from projects.rules import days_in
@@ -56,20 +55,17 @@ def load_approval_matters(effective_from: date = FIRST_DAY) -> int:
             "promised_days": days_in(row["promised_limit"]),
             "evidence": row["evidence"],
         }
-        made = _version(MatterVersion, "matter", entries[row["code"]], values, effective_from)
+        made = add_changed_version(
+            MatterVersion,
+            of="matter",
+            entry=entries[row["code"]],
+            effective_from=effective_from,
+            **values,
+        )
         if made is not None:
             codes = re.findall(r"[A-E]\d\d", row["predecessors"])
             made.predecessors.set([entries[code] for code in codes])
     return len(entries)
-
-
-def _version(
-    model: Any, of: str, entry: Any, values: dict[str, Any], effective_from: date
-) -> Any | None:
-    last = model.objects.filter(**{of: entry}).order_by("-effective_from").first()
-    if last is not None and all(getattr(last, name) == value for name, value in values.items()):
-        return None
-    return add_version(model, of=of, entry=entry, effective_from=effective_from, **values)
 
 
 @transaction.atomic
@@ -99,5 +95,7 @@ def load_fee_items(effective_from: date = FIRST_DAY) -> int:
             "payee": department_called(row["payee"]),
             "basis": row["basis"],
         }
-        _version(FeeItemVersion, "item", item, values, effective_from)
+        add_changed_version(
+            FeeItemVersion, of="item", entry=item, effective_from=effective_from, **values
+        )
     return FeeItem.objects.count()

@@ -66,7 +66,7 @@ class Cast:
         for code, number, text in values:
             indicator = Indicator.objects.get(code=code)
             span = Span(2023, 12) if number is not None else Span(2024, 7)
-            start, end = span.period(indicator.period)
+            start, end = span.period(indicator.on(DAY).period)
             e4 = None if number is None else number * 10_000
             rows.append(Value(enterprise.pk, indicator.pk, start, end, e4, text))
         record_values(

@@ -18,7 +18,7 @@ from crm.enums import RegistrationStatus
 from crm.models import EnterpriseMerge
 from crm.selectors import register_as_of
 from profiles.enums import PeriodKind, ValueType
-from profiles.models import ImportBatch, Indicator, Observation
+from profiles.models import ImportBatch, Indicator, IndicatorVersion, Observation
 from profiles.selectors import history_of, newest_values
 from profiles.services import Value, build_snapshot, read_facts, record_values, roll_back_batch
 from tests.crm.factories import (
@@ -38,8 +38,9 @@ CUTOFF = day_start(CLOSED + timedelta(days=1))
 
 
 def indicator(department, code="gross_output"):
-    return Indicator.objects.create(
-        code=code,
+    made = Indicator.objects.create(code=code)
+    IndicatorVersion.objects.create(
+        indicator=made,
         name="总产值",
         name_en="Output",
         unit="万元",
@@ -50,6 +51,7 @@ def indicator(department, code="gross_output"):
         fresh_days=62,
         effective_from=date(2021, 1, 1),
     )
+    return made
 
 
 class City:

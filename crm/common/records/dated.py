@@ -39,3 +39,13 @@ def add_version(
         )
     made: V = model._base_manager.create(**{of: entry, "effective_from": effective_from, **values})
     return made
+
+
+def add_changed_version(
+    model: type[V], *, of: str, entry: models.Model, effective_from: date, **values: Any
+) -> V | None:
+    """Put a version into force from a day unless the last one says the same; None if it does."""
+    last = model._base_manager.filter(**{of: entry}).order_by("-effective_from").first()
+    if last is not None and all(getattr(last, name) == value for name, value in values.items()):
+        return None
+    return add_version(model, of=of, entry=entry, effective_from=effective_from, **values)

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import today
 from policy_match.selectors import features_of
 from profiles import features
 from profiles.rules import RuleError, parse, sentence
@@ -26,7 +27,7 @@ class Command(BaseCommand):
         """Check and read back."""
         try:
             rule = json.loads(options["file"].read_text("utf-8"))
-            node = parse(rule, catalogue=features.types())
+            node = parse(rule, catalogue=features.types(today()))
         except OSError:
             text = _("There is no file %(path)s.") % {"path": options["file"]}
             raise CommandError(text) from None
@@ -35,6 +36,6 @@ class Command(BaseCommand):
             raise CommandError(text % {"line": problem.lineno, "column": problem.colno}) from None
         except RuleError as problem:
             raise CommandError(str(problem)) from None
-        words = sentence(node, features.names())
+        words = sentence(node, features.names(today()))
         told = {"ok": True, "features": sorted(features_of(node)), "sentence_zh": words}
         self.stdout.write(json.dumps(told, ensure_ascii=False) if options["json"] else words)

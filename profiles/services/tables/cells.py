@@ -40,8 +40,8 @@ def unit_factor(written: str, wanted: str) -> Fraction | None:
     return factor_between(written, wanted) if written else Fraction(1)
 
 
-def read_number(raw: object, *, factor: Fraction, whole: bool) -> int:
-    """Return a number in ten-thousandths; raises CellProblem.
+def read_number(raw: object, *, factor: Fraction, whole: bool, decimals: int = 4) -> int:
+    """Return a number in ten-thousandths, rounded to its places; raises CellProblem.
 
     Accepts full-width digits, thousand separators, a leading or accounting minus and a
     percent sign; never guesses.
@@ -61,7 +61,8 @@ def read_number(raw: object, *, factor: Fraction, whole: bool) -> int:
     exact = Fraction(number) * (1 if percent else factor)
     if whole and exact.denominator != 1:
         raise CellProblem(f"“{fold(raw)[:20]}”应为整数")
-    return half_up(exact * SCALE)
+    step = SCALE // 10**decimals
+    return half_up(exact * SCALE / step) * step
 
 
 def read_date(raw: object) -> str:
@@ -82,7 +83,9 @@ def read_date(raw: object) -> str:
     raise CellProblem(f"“{text[:20]}”不是日期，请写 2024-08-31")
 
 
-def read_cell(raw: object, *, value_type: str, factor: Fraction) -> tuple[int | None, str]:
+def read_cell(
+    raw: object, *, value_type: str, factor: Fraction, decimals: int = 4
+) -> tuple[int | None, str]:
     """Return (number in ten-thousandths, text) of a cell; exactly one of them says something.
 
     Raises CellProblem, also for a text that a spreadsheet would run as a formula.
@@ -91,7 +94,8 @@ def read_cell(raw: object, *, value_type: str, factor: Fraction) -> tuple[int | 
     if isinstance(raw, str) and text[:1] in "=+@" and not re.fullmatch(r"[+]?[\d,.]+%?", text):
         raise CellProblem("单元格里是公式，请粘贴为数值")
     if value_type in (ValueType.DECIMAL, ValueType.INT):
-        return read_number(raw, factor=factor, whole=value_type == ValueType.INT), ""
+        whole = value_type == ValueType.INT
+        return read_number(raw, factor=factor, whole=whole, decimals=decimals), ""
     if value_type == ValueType.BOOL:
         if text.lower() in _YES:
             return SCALE, ""

@@ -70,10 +70,14 @@ class Span:
     month: int
     cumulative: bool = False
 
+    @property
+    def last_day(self) -> date:
+        """The last day of the month the file speaks of."""
+        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
+
     def period(self, kind: str) -> tuple[date, date]:
         """Return first and last day of the month, quarter or year, or the snapshot's day."""
-        last = calendar.monthrange(self.year, self.month)[1]
-        end = date(self.year, self.month, last)
+        end = self.last_day
         if kind == "month":
             return date(self.year, self.month, 1), end
         if kind == "quarter":
