@@ -17,6 +17,7 @@ from crm.common.errors import UserFacingError
 from crm.common.face import formatting
 from crm.common.face.documents import Official, Paragraph, Table
 from crm.common.people.actor import Actor
+from crm.common.records import chain
 from crm.common.slots import figures
 from crm.common.slots.figures import Figure
 from crm.common.slots.today import TodayRow, groups
@@ -40,11 +41,12 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """The figures of a month as of its last moment."""
+    """The figures of a month as of its last moment, and the audit's end when it was drawn."""
 
     month: date
     cutoff: datetime
     lines: tuple[FigureLine, ...]
+    audit_head: chain.Head | None = None
 
     @property
     def by_key(self) -> dict[str, FigureLine]:
@@ -80,7 +82,7 @@ def bulletin_for(month: date) -> Bulletin:
     for key in BULLETIN_FIGURES:
         figure = figures.get(key)
         lines.append(FigureLine(figure, figure.value(cutoff), figure.value(before)))
-    return Bulletin(month, cutoff, tuple(lines))
+    return Bulletin(month, cutoff, tuple(lines), chain.current_head())
 
 
 def figure_rows(key: str, month: date) -> tuple[Figure, QuerySet[Any]]:
@@ -153,6 +155,11 @@ def as_json(bulletin: Bulletin) -> dict[str, Any]:
     return {"month": month, "figures": told}
 
 
+def _audit_words(head: chain.Head | None) -> str:
+    """Say where the audit ends, as it is printed: whoever keeps the paper can have it checked."""
+    return _("End of the audit chain: %(head)s.") % {"head": head.short} if head else ""
+
+
 def bulletin_document(bulletin: Bulletin) -> Official:
     """Return a bulletin as an official document, its figures in the order they are read out."""
     with translation.override("zh-hans"):
@@ -173,6 +180,7 @@ def bulletin_document(bulletin: Bulletin) -> Official:
             parts=(
                 Paragraph(opening % {"day": formats.date_format(last_day, "DATE_FORMAT")}),
                 Table((_("Figure"), _("This month"), _("Total"), _("Unit")), rows, (1, 2)),
+                *((Paragraph(words),) if (words := _audit_words(bulletin.audit_head)) else ()),
             ),
             signed=settings.ANSHANG_CITY_NAME,
             dated=formats.date_format(last_day, "DATE_FORMAT"),

@@ -17,6 +17,7 @@ from crm.common.people.models import RoleGrant, User
 from crm.common.records.models import (
     AuditEvent,
     AuditSeal,
+    AuditSheet,
     Comment,
     NumberSeries,
     SignedLink,
@@ -27,6 +28,7 @@ from crm.common.records.models import (
 __all__ = [
     "AuditEvent",
     "AuditSeal",
+    "AuditSheet",
     "Comment",
     "ContactPoint",
     "Delivery",

@@ -5,7 +5,7 @@ from celery import shared_task
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.outbox import events, jobs, reminding, sending
-from crm.common.records import audit
+from crm.common.records import chain
 
 
 @shared_task(name="common.dispatch_events")
@@ -41,4 +41,4 @@ def requeue_stale_jobs() -> int:
 @shared_task(name="common.seal_audit")
 def seal_audit() -> int:
     """Chain the newest audit rows."""
-    return audit.seal()
+    return chain.seal_all()

@@ -13,12 +13,14 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cms.enums import BULLETIN_FIGURES
-from cms.selectors import bulletin_for, cutoff_of, parse_month, recent_months
+from cms.selectors import bulletin_document, bulletin_for, cutoff_of, parse_month, recent_months
 from crm.common.days.clock import SHANGHAI
 from crm.common.errors import UserFacingError
 from crm.common.people.enums import Role
+from crm.common.records import audit, chain
 from crm.common.records.models import AuditEvent
 from projects.models import Project
+from tests.common.factories import actor_of
 from tests.crm.factories import AreaFactory, EnterpriseFactory, member_of, staff
 from tests.issues.factories import ProjectFactory
 
@@ -205,3 +207,14 @@ def test_strangers_do_not_read_bulletins(client):
     client.force_login(member_of(EnterpriseFactory()))
     for url in addresses:
         assert client.get(url).status_code == 403
+
+
+def test_the_end_of_the_audit_is_printed_on_screen_and_on_paper(client):
+    leader = staff(Role.LEADER)
+    audit.record("test.act", actor=actor_of(leader), target=leader)
+    chain.seal_all()
+    head = chain.current_head()
+    client.force_login(leader)
+    assert head.short in client.get(reverse(DETAIL, args=["2024-08"])).content.decode()
+    assert head.short in printed(format="html")
+    assert head.short in str(bulletin_document(bulletin_for(date(2024, 8, 1))))

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
-from crm.common.records import audit
+from crm.common.records import chain
 from crm.common.records.models import AuditEvent
 from crm.models import Enterprise
 from projects.models import Project
@@ -64,7 +64,7 @@ def test_the_city_has_the_figures_of_august_and_they_are_counted(starting_data):
     rows, firms = AuditEvent.objects.count(), Enterprise.objects.count()
     told("seed_demo")
     assert (AuditEvent.objects.count(), Enterprise.objects.count()) == (rows, firms)
-    assert audit.verify().is_sound
+    assert chain.verify().is_sound
     accounts = told("demo_accounts")
     assert all(name in accounts for name in ("agent", "handler", "leader", "enterprise"))
 

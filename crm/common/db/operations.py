@@ -28,39 +28,57 @@ def trigram_index(table: str, *columns: str) -> migrations.RunPython:
     return migrations.RunPython(_run(make, []), _run(drop, []), elidable=False)
 
 
-def append_only(table: str, *, may_change: str = "") -> migrations.RunPython:
-    """Return an operation after which the database refuses to change or delete rows.
+def append_only(table: str, *, fills: tuple[str, ...] = ()) -> migrations.RunPython:
+    """Return an operation after which the database refuses to change, delete or truncate rows.
 
-    `may_change` names one column that may be filled once, while it is still empty.
+    `fills` names columns that may be filled once, together, while the last of them is empty.
     """
     trigger = f"{table}_append_only"
     message = f"{table} is append-only"
-    guard = ""
-    if may_change:
-        guard = f"OLD.{may_change} = '' AND NEW.id = OLD.id AND NEW.content_hash = OLD.content_hash"
+    empty = f"OLD.{fills[-1]} = ''" if fills else "FALSE"
+    others = "".join(f" - '{column}'" for column in fills)
     postgresql = [
         f"""CREATE OR REPLACE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-          IF TG_OP = 'UPDATE' AND ({guard or "FALSE"}) THEN RETURN NEW; END IF;
+          IF TG_OP = 'UPDATE' THEN
+            IF {empty} AND (to_jsonb(NEW){others}) = (to_jsonb(OLD){others}) THEN
+              RETURN NEW;
+            END IF;
+          END IF;
           RAISE EXCEPTION '{message}';
         END $$""",
         f"""CREATE TRIGGER {trigger} BEFORE UPDATE OR DELETE ON {table}
         FOR EACH ROW EXECUTE FUNCTION {trigger}()""",
+        f"""CREATE TRIGGER {trigger}_truncate BEFORE TRUNCATE ON {table}
+        FOR EACH STATEMENT EXECUTE FUNCTION {trigger}()""",
     ]
     sqlite = [
         f"""CREATE TRIGGER {trigger}_update BEFORE UPDATE ON {table}
-        WHEN NOT ({guard or "0"}) BEGIN SELECT RAISE(ABORT, '{message}'); END""",
+        WHEN NOT ({empty.replace("FALSE", "0")} {{same}})
+        BEGIN SELECT RAISE(ABORT, '{message}'); END""",
         f"""CREATE TRIGGER {trigger}_delete BEFORE DELETE ON {table}
         BEGIN SELECT RAISE(ABORT, '{message}'); END""",
     ]
     undo_postgresql = [
         f"DROP TRIGGER IF EXISTS {trigger} ON {table}",
+        f"DROP TRIGGER IF EXISTS {trigger}_truncate ON {table}",
         f"DROP FUNCTION IF EXISTS {trigger}()",
     ]
     undo_sqlite = [f"DROP TRIGGER IF EXISTS {trigger}_{verb}" for verb in ("update", "delete")]
-    return migrations.RunPython(
-        _run(postgresql, sqlite), _run(undo_postgresql, undo_sqlite), elidable=False
-    )
+
+    def apply(apps: Any, schema_editor: Any) -> None:
+        same = _same_columns(schema_editor.connection, table, fills)
+        _run(postgresql, [text.format(same=same) for text in sqlite])(apps, schema_editor)
+
+    return migrations.RunPython(apply, _run(undo_postgresql, undo_sqlite), elidable=False)
+
+
+def _same_columns(connection: Any, table: str, but: tuple[str, ...]) -> str:
+    """Return the condition that no column of a table changes but those named."""
+    with connection.cursor() as cursor:
+        columns = connection.introspection.get_table_description(cursor, table)
+    names = [column.name for column in columns if column.name not in but]
+    return "".join(f" AND NEW.{name} IS OLD.{name}" for name in names)
 
 
 def no_overlap(table: str, *key: str, where: str = "") -> migrations.RunPython:

@@ -28,8 +28,8 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("first_id", models.BigIntegerField()),
-                ("last_id", models.BigIntegerField(unique=True)),
+                ("first_seq", models.BigIntegerField(unique=True)),
+                ("last_seq", models.BigIntegerField(unique=True)),
                 ("rows", models.PositiveIntegerField()),
                 ("previous", models.CharField(blank=True, max_length=64)),
                 ("head", models.CharField(max_length=64)),
@@ -38,6 +38,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "audit seal",
+                "ordering": ["first_seq"],
+            },
+        ),
+        migrations.CreateModel(
+            name="AuditSheet",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rows", models.PositiveIntegerField(default=0)),
+                ("count_hash", models.CharField(blank=True, max_length=64)),
+            ],
+            options={
+                "verbose_name": "audit sheet",
                 "ordering": ["id"],
             },
         ),
@@ -566,7 +583,10 @@ class Migration(migrations.Migration):
                 ("before", models.JSONField(null=True)),
                 ("after", models.JSONField(null=True)),
                 ("note", models.TextField(blank=True)),
+                ("sheet", models.BigIntegerField()),
+                ("line", models.PositiveIntegerField()),
                 ("content_hash", models.CharField(max_length=64)),
+                ("seq", models.BigIntegerField(null=True, unique=True)),
                 ("chain_hash", models.CharField(blank=True, max_length=64)),
                 (
                     "actor",
@@ -586,6 +606,14 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         fields=["target_type", "target_id"], name="common_audi_target__c2d228_idx"
+                    ),
+                    models.Index(
+                        fields=["id"], condition=models.Q(seq=None), name="auditevent_unsealed"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sheet", "line"), name="common_auditevent_line_once"
                     )
                 ],
             },

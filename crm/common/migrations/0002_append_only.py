@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [("common", "0001_initial")]
 
     operations = [
-        append_only("common_auditevent", may_change="chain_hash"),
+        append_only("common_auditevent", fills=("seq", "chain_hash")),
         append_only("common_auditseal"),
         append_only("common_transition"),
     ]

@@ -1,6 +1,6 @@
 """Audit, files, moves, and the columns that records of the rooms are built from."""
 
-from crm.common.records.models.audit import AuditEvent, AuditSeal
+from crm.common.records.models.audit import AuditEvent, AuditSeal, AuditSheet
 from crm.common.records.models.base import (
     Attributable,
     DatedVersion,
@@ -19,6 +19,7 @@ __all__ = [
     "Attributable",
     "AuditEvent",
     "AuditSeal",
+    "AuditSheet",
     "Comment",
     "DatedVersion",
     "DatedVersionQuerySet",

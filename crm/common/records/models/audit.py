@@ -5,11 +5,29 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class AuditSheet(models.Model):
+    """A sheet of audit rows; its lines are counted under a keyed hash while it is held.
+
+    Two transactions that write at once write on two sheets. A line of a sheet is filled once
+    its transaction commits, never out of order, so a line that is missing was taken away.
+    """
+
+    rows = models.PositiveIntegerField(default=0)
+    count_hash = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = _("audit sheet")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.pk}: {self.rows}"
+
+
 class AuditSeal(models.Model):
     """One sealed batch: its rows' hashes in order, closed by a keyed seal."""
 
-    first_id = models.BigIntegerField()
-    last_id = models.BigIntegerField(unique=True)
+    first_seq = models.BigIntegerField(unique=True)
+    last_seq = models.BigIntegerField(unique=True)
     rows = models.PositiveIntegerField()
     previous = models.CharField(max_length=64, blank=True)
     head = models.CharField(max_length=64)
@@ -18,17 +36,18 @@ class AuditSeal(models.Model):
 
     class Meta:
         verbose_name = _("audit seal")
-        ordering = ["id"]
+        ordering = ["first_seq"]
 
     def __str__(self) -> str:
-        return f"{self.first_id}-{self.last_id}"
+        return f"{self.first_seq}-{self.last_seq}"
 
 
 class AuditEvent(models.Model):
     """One act, written in the transaction it describes; never changed, never deleted.
 
     Times are the machine's, not the business clock's. Personal data stands here only as a
-    keyed hash (see `crm.common.records.audit`).
+    keyed hash (see `crm.common.records.audit`). The place in the chain (`seq`) and the hash
+    over all rows before are filled once, by the sealer: ids commit out of order.
     """
 
     at = models.DateTimeField(_("at"), db_index=True)
@@ -47,13 +66,22 @@ class AuditEvent(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     note = models.TextField(blank=True)
+    sheet = models.BigIntegerField()
+    line = models.PositiveIntegerField()
     content_hash = models.CharField(max_length=64)
+    seq = models.BigIntegerField(null=True, unique=True)
     chain_hash = models.CharField(max_length=64, blank=True)
 
     class Meta:
         verbose_name = _("audit event")
         ordering = ["id"]
-        indexes = [models.Index(fields=["target_type", "target_id"])]
+        indexes = [
+            models.Index(fields=["target_type", "target_id"]),
+            models.Index(fields=["id"], condition=models.Q(seq=None), name="auditevent_unsealed"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["sheet", "line"], name="common_auditevent_line_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.target_type}#{self.target_id}"
