@@ -108,6 +108,7 @@ def _pages(runs: int, wanted: str) -> dict[str, Any]:
     from django.test import Client  # noqa: PLC0415
     from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
 
+    import crm.wsgi  # noqa: F401, PLC0415 - measured as it is served
     from crm.common.people.models import User  # noqa: PLC0415
 
     settings.ALLOWED_HOSTS = ["testserver"]

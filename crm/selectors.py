@@ -35,27 +35,27 @@ def _below(model: type[Area] | type[Department], paths: list[str]) -> frozenset[
     if not paths:
         return frozenset()
     inside = reduce(or_, (Q(path__startswith=path) for path in paths))
-    return frozenset(model.objects.filter(inside).values_list("pk", flat=True))
+    return frozenset(model.objects.filter(inside).order_by().values_list("pk", flat=True))
 
 
 def actor_scope(user: User) -> Scope:
     """Return the rows a user belongs to: department and areas with all below, enterprises."""
-    profile = (
-        StaffProfile.objects.filter(user=user)
-        .select_related("department")
-        .prefetch_related("areas")
-        .first()
+    served = list(
+        StaffProfile.objects.filter(user=user).values_list(
+            "department_id", "department__path", "areas__path"
+        )
     )
     enterprises = Membership.objects.filter(
         Q(until=None) | Q(until__gte=today()), user=user, since__lte=today()
     )
     scope_enterprises = frozenset(enterprises.values_list("enterprise_id", flat=True))
-    if profile is None:
+    if not served:
         return Scope(enterprise_ids=scope_enterprises)
+    department, path, _area = served[0]
     return Scope(
-        department_id=profile.department_id,
-        department_ids=_below(Department, [profile.department.path]),
-        area_ids=_below(Area, [area.path for area in profile.areas.all()]),
+        department_id=department,
+        department_ids=_below(Department, [path]),
+        area_ids=_below(Area, [area for _department, _path, area in served if area]),
         enterprise_ids=scope_enterprises,
     )
 

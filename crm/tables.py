@@ -1,6 +1,5 @@
 """The list of enterprises: its columns and how they are drawn."""
 
-from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
@@ -9,9 +8,12 @@ from crm.enums import RegistrationStatus
 from crm.filters import EnterpriseFilter
 from crm.models import Enterprise
 
+# What the columns draw; anything else would cost a query a row, which the counts of queries catch.
+DRAWN = ("name", "uscc", "established_on", "status", "industry__name", "area__name")
+
 
 def _name(enterprise: Enterprise) -> SafeString:
-    url = reverse("staff:crm:enterprise_detail", args=[enterprise.pk])
+    url = cells.address("staff:crm:enterprise_detail", enterprise.pk)
     return cells.link(url, enterprise.name)
 
 
@@ -64,6 +66,6 @@ ENTERPRISES = register(
                 cell_css="nowrap",
             ),
         ),
-        for_page=lambda rows: rows.select_related("industry", "area"),
+        for_page=lambda rows: rows.select_related("industry", "area").only(*DRAWN),
     )
 )

@@ -14,6 +14,8 @@ from crm.common.people.actor import Actor, actor_of
 from crm.common.people.enums import Role
 from crm.common.slots import navigation
 
+LANGUAGE_TAGS = {"zh-hans": "zh-Hans"}
+
 
 class Shell:
     """The frame around a page for one request; every part is computed when a template asks."""
@@ -41,6 +43,35 @@ class Shell:
     def links(self) -> list[navigation.NavLink]:
         """The navigation entries of this actor."""
         return navigation.links_for(self.actor, self.view_name)
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the page."""
+        return get_language() or settings.LANGUAGE_CODE
+
+    @cached_property
+    def language_tag(self) -> str:
+        """The language as HTML spells it."""
+        return LANGUAGE_TAGS.get(self.language, self.language)
+
+    # Parts of the frame are the same on many pages and are kept; a key names all they depend on.
+    @cached_property
+    def face_key(self) -> str:
+        """What the parts depend on that everybody sees."""
+        return f"{self.language} {self.fixed_today}"
+
+    @cached_property
+    def menu_key(self) -> str:
+        """What the menu depends on: the entries, their counts and which is the current one."""
+        shown = (f"{one.item.key}{one.count or ''}{'*' * one.current}" for one in self.links)
+        return f"{self.face_key} {' '.join(shown)}"
+
+    @cached_property
+    def top_key(self) -> str:
+        """What the bar at the top depends on: who looks, what is unread, what may be done."""
+        seen = (self.search, self.quick_log, self.inbox, self.unread, self.shortcuts)
+        who = (self.actor.user_id, self.actor.name, self.role_words)
+        return f"{self.face_key} {seen} {who}"
 
     @cached_property
     def sections(self) -> list[navigation.NavSection]:
@@ -80,8 +111,9 @@ class Shell:
 
     @cached_property
     def quick_log(self) -> str | None:
-        """Where an issue is logged, if this actor may."""
-        return navigation.landmark("quick_log") if self.actor.is_staff else None
+        """Where an issue is logged, if this actor may and is not there already."""
+        there = navigation.landmark("quick_log") if self.actor.is_staff else None
+        return None if there == self._request.path else there
 
     @cached_property
     def search(self) -> str | None:

@@ -5,6 +5,7 @@ An entry whose screen does not exist, or is closed to the actor, is not shown.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from django.urls import NoReverseMatch, reverse
@@ -21,6 +22,7 @@ SECTIONS: tuple[tuple[str, Any], ...] = (
     ("foot", ""),
 )
 WAITING = _("waiting")
+MIDDLE = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,11 @@ class NavItem:
     tab: int = 0
     tab_label: Any = ""
     url_args: tuple[Any, ...] = ()
+
+    @property
+    def is_middle(self) -> bool:
+        """Whether the entry is the raised one in the middle of the bottom bar."""
+        return self.tab == MIDDLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +99,7 @@ def set_landmark(name: str, url_name: str) -> None:
     _landmarks[name] = url_name
 
 
+@cache
 def url_or_none(url_name: str, *args: Any) -> str | None:
     """Return the address of a screen, or None when the screen does not exist."""
     try:

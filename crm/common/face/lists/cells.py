@@ -5,6 +5,7 @@ from functools import cache
 from typing import Any
 
 from django.db.models import Choices
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -13,6 +14,14 @@ from django.utils.translation import gettext as _
 
 from crm.common.days import clock
 from crm.common.face import formatting
+
+_ANY = 7407
+
+
+def address(url_name: str, pk: int) -> str:
+    """Return where a record is seen; a list asks for it once a row, so the way is found once."""
+    before, after = _around(url_name)
+    return f"{before}{pk}{after}"
 
 
 def link(url: str, text: Any, below: Any = "") -> SafeString:
@@ -58,6 +67,13 @@ def choice(choices: type[Choices], value: Any) -> str:
     Django's own get_…_display translates every choice of the field for each row it is asked of.
     """
     return _words(choices, get_language()).get(value, str(value))
+
+
+@cache
+def _around(url_name: str) -> tuple[str, str]:
+    """Return what stands before and behind the number of a record in its address."""
+    before, _number, after = reverse(url_name, args=[_ANY]).partition(str(_ANY))
+    return before, after
 
 
 @cache

@@ -1,5 +1,6 @@
 """A list page for one request: rows, order, columns, addresses, filters in words, views."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -10,6 +11,7 @@ from django.forms import BoundField
 from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 
@@ -83,16 +85,7 @@ class Listing:
     @property
     def body(self) -> SafeString:
         """The rows on the screen, each cell drawn by its column."""
-        return rows_in_html(self.columns, self.rows, self._pick if self.actions else _no_pick)
-
-    def _pick(self, row: Any) -> str:
-        label = _("Select %(label)s") % {"label": row}
-        return format_html(
-            '<td class="as-only-d"><input class="form-check-input" type="checkbox" name="pick"'
-            ' value="{}" aria-label="{}"></td>',
-            row.pk,
-            label,
-        )
+        return rows_in_html(self.columns, self.rows, _picker() if self.actions else _no_pick)
 
     @cached_property
     def actions(self) -> list[BulkAction]:
@@ -151,6 +144,11 @@ class Listing:
             for column in self.spec.columns
             if not column.optional or (column.key in asked if asked else column.shown)
         ]
+
+    @property
+    def column_menu(self) -> FilterMenu:
+        """The menu of the columns, whose choices are loaded when it is opened."""
+        return FilterMenu("cols", str(_("Columns")), self.url(fragment="columns"), [])
 
     @cached_property
     def shows(self) -> dict[str, bool]:
@@ -260,6 +258,18 @@ class Listing:
             for size in PAGE_SIZES
         ]
 
+    @cached_property
+    def frame_key(self) -> str:
+        """What head, filters, menus and pages depend on, beside the number of rows."""
+        offered = [one.key for one in self.actions]
+        filters = list(self.filterset.form.fields) if self.filterset else []
+        return f"{get_language()} {self.spec.key} {self.url()} {offered} {filters}"
+
+    @cached_property
+    def pages_key(self) -> str:
+        """What the pages of the list depend on."""
+        return f"{self.frame_key} {self.total}"
+
     # --- filters, views -------------------------------------------------------
     @cached_property
     def chips(self) -> list[Chip]:
@@ -300,7 +310,7 @@ class Listing:
             for one in presets
         ]
         saved = SavedView.objects.visible_to(self.actor).filter(page=self.spec.key)
-        saved = saved.select_related("user")
+        saved = saved.select_related("user").only(*_OF_A_VIEW)
         links += [
             ViewLink(
                 row.name,
@@ -314,6 +324,11 @@ class Listing:
         return links
 
     @property
+    def views_url(self) -> str:
+        """Where the dialog of the saved views comes from."""
+        return self.url(fragment="views", page=None)
+
+    @property
     def view_query(self) -> str:
         """What a saved view of this state would hold."""
         return _without_page(self.request.GET).urlencode()
@@ -323,6 +338,20 @@ class Listing:
 
     def _is_view(self, query: str) -> bool:
         return QueryDict(query) == _without_page(self.request.GET)
+
+
+_OF_A_VIEW = ("user_id", "name", "query", "user__display_name")
+
+
+def _picker() -> Callable[[Any], str]:
+    """Return what draws the box that picks a row."""
+    label = _("Select %(label)s")
+    return lambda row: format_html(
+        '<td class="as-only-d"><input class="form-check-input" type="checkbox" name="pick"'
+        ' value="{}" aria-label="{}"></td>',
+        row.pk,
+        label % {"label": row},
+    )
 
 
 def _no_pick(_row: Any) -> str:

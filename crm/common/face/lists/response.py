@@ -43,13 +43,22 @@ def list_response(
     return response
 
 
-_FRAGMENTS = {"filters": "ui/list_filter.html", "bulk": "ui/list_asks.html"}
+_FRAGMENTS = {
+    "filters": "ui/list_filter.html",
+    "bulk": "ui/list_asks.html",
+    "columns": "ui/list_columns.html",
+    "views": "ui/list_views.html",
+}
+# What these hold depends on the list alone; the others are asked for one thing of it.
+_OF_THE_LIST = ("columns", "views")
 
 
 def _fragment(request: Request, listing: Listing) -> HttpResponse:
     """Answer with what a menu of the page holds, when it is opened."""
     kind, name = request.GET["fragment"], request.GET.get("of", "")
     context: dict[str, Any] = {"listing": listing, "field": None, "form": None}
+    if kind in _OF_THE_LIST:
+        return render(request, _FRAGMENTS[kind], context)
     if kind == "filters":
         context["field"] = listing.field(name)
     else:

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from html import escape
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpResponse
-from django.utils.html import conditional_escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django_filters import FilterSet
 
@@ -68,7 +69,9 @@ class Column:
     def draw(self, row: Any) -> str:
         """Return what a row shows in this column, safe for HTML."""
         drawn = (self.cell or self.value)(row)
-        return "" if drawn is None else conditional_escape(drawn)
+        if isinstance(drawn, SafeString):
+            return drawn
+        return "" if drawn is None else escape(str(drawn))
 
 
 def rows_in_html(columns: list[Column], rows: list[Any], first: Callable[[Any], str]) -> SafeString:
