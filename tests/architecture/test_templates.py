@@ -28,7 +28,6 @@ RAW_ALLOWED = {
 COMPARED_ALLOWED = {
     ("403_csrf.html", "LANGUAGE_CODE ~ zh-hans"): _LANG,
     ("500.html", "LANGUAGE_CODE ~ zh-hans"): _LANG,
-    ("shell/base.html", "LANGUAGE_CODE ~ zh-hans"): _LANG,
     ("allauth/elements/button.html", "attrs.tags ~ cancel"): _ALLAUTH,
     ("allauth/elements/button.html", "attrs.tags ~ link"): _ALLAUTH,
     ("allauth/elements/button.html", "attrs.tags ~ secondary"): _ALLAUTH,
