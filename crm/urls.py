@@ -5,7 +5,9 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
-from django.urls import include, path
+from django.urls import include, path, re_path
+
+from crm.common.views.sign_in import password_elsewhere, sign_in_elsewhere
 
 
 def _rooms(module: str) -> list[Any]:
@@ -23,6 +25,11 @@ urlpatterns = [
     path("accounts/", include("allauth.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *_rooms("public_urls"),
+    # Wagtail has sign-in pages of its own, without lockout and second step: ours come first.
+    path("cms/login/", sign_in_elsewhere),
+    path("cms/password_reset/", password_elsewhere),
+    re_path(r"^cms/password_reset/(?P<rest>.*)$", password_elsewhere),
+    path("_util/login/", sign_in_elsewhere),
     path("cms/", include("wagtail.admin.urls")),
     path("", include("wagtail.urls")),
 ]

@@ -1,16 +1,24 @@
 """What every request passes: language, actor, content policy, errors meant for people."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY, logout
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from crm.common.days.calendar import calendar_held
+from crm.common.days.clock import machine_now
 from crm.common.errors import UserFacingError
-from crm.common.people.actor import ANONYMOUS, Actor
+from crm.common.people.actor import ANONYMOUS, Actor, actor_of
 from crm.common.people.identity import actor_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -48,6 +56,62 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(compute)  # type: ignore[attr-defined]
         with calendar_held():
             return self.get_response(request)
+
+
+class SignedInMiddleware:
+    """What holds while somebody is signed in: not idle for long, a second step where it is due."""
+
+    # How often a session notes that it is used: once in a while costs nothing.
+    NOTE_SECONDS = 300
+    # Where the second step is set up, and where one may always go.
+    ALWAYS = ("account_", "mfa_", "usersessions_", "set_language", "healthz")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Sign out who was away too long."""
+        if SESSION_KEY in request.session and self._was_away(request):
+            logout(request)
+            messages.info(request, _("You were away for a while: please sign in again."))
+            return self._lead_to(request, login_url(request))
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Lead whoever must have a second step, and has none, to where it is set up."""
+        due = settings.ANSHANG_TWO_STEP_ROLES
+        name = request.resolver_match.view_name if request.resolver_match else ""
+        if not due or name.startswith(self.ALWAYS) or not request.user.is_authenticated:
+            return None
+        if actor_of(request).roles.isdisjoint(due) or is_mfa_enabled(request.user):
+            return None
+        messages.info(request, _("Your role asks for a second step at sign-in: set it up first."))
+        return self._lead_to(request, reverse("mfa_activate_totp"))
+
+    def _was_away(self, request: HttpRequest) -> bool:
+        now = machine_now().timestamp()
+        last_login = getattr(request.user, "last_login", None)
+        seen = request.session.get("seen_at") or (last_login.timestamp() if last_login else now)
+        if now - seen > self.NOTE_SECONDS and now - seen <= settings.ANSHANG_IDLE_SECONDS:
+            request.session["seen_at"] = now
+        return bool(now - seen > settings.ANSHANG_IDLE_SECONDS)
+
+    def _lead_to(self, request: HttpRequest, url: str) -> HttpResponse:
+        if getattr(request, "htmx", False):
+            return HttpResponseClientRedirect(url)
+        return redirect(url)
+
+
+def login_url(request: HttpRequest) -> str:
+    """Return the sign-in page that leads back to the page that was asked for."""
+    back = urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})
+    return (
+        f"{reverse('account_login')}?{back}"
+        if request.method == "GET"
+        else reverse("account_login")
+    )
 
 
 class ContentSecurityPolicyMiddleware:

@@ -1,6 +1,7 @@
 """Django's handle on the ground floor's records; import them from the noun they belong to."""
 
 from crm.common.days.models import WorkdayException
+from crm.common.db.models import CachedValue
 from crm.common.face.models import SavedView
 from crm.common.outbox.models import (
     ContactPoint,
@@ -29,6 +30,7 @@ __all__ = [
     "AuditEvent",
     "AuditSeal",
     "AuditSheet",
+    "CachedValue",
     "Comment",
     "ContactPoint",
     "Delivery",

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "ninja",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -80,6 +81,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "crm.common.middleware.SignedInMiddleware",
     "crm.common.middleware.ContentSecurityPolicyMiddleware",
     "crm.common.middleware.UserFacingErrorMiddleware",
 ]
@@ -148,7 +150,7 @@ WHITENOISE_AUTOREFRESH = DEBUG
 REDIS_URL = env.text("REDIS_URL")
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "crm.common.db.caches.RedisOrDatabaseCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -210,6 +212,9 @@ ACCOUNT_RATE_LIMITS = {
 # How many proxies of ours stand in front: the lockout must see the person, not the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("ANSHANG_PROXIES", 1 if PRODUCTION else 0)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "安商"
+ANSHANG_TWO_STEP_ROLES = env.words("ANSHANG_TWO_STEP_ROLES")
+ANSHANG_IDLE_SECONDS = env.whole("ANSHANG_IDLE_MINUTES", 120, least=1) * 60
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2SHA1PasswordHasher",
@@ -265,6 +270,9 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_I18N_ENABLED = False
+# Passwords are allauth's: with its limits, and with the second step.
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv", "txt", "zip"]
 

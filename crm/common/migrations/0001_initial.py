@@ -59,6 +59,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="CachedValue",
+            fields=[
+                (
+                    "cache_key",
+                    models.CharField(max_length=255, primary_key=True, serialize=False),
+                ),
+                ("value", models.TextField()),
+                ("expires", models.DateTimeField(db_index=True)),
+            ],
+            options={
+                "db_table": "common_cache",
+            },
+        ),
+        migrations.CreateModel(
             name="DomainEvent",
             fields=[
                 (

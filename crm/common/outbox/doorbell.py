@@ -1,10 +1,13 @@
 """The doorbell: rings a task by its name after commit.
 
 The broker is only a doorbell. The row that was written is the truth, and a sweeper finds what
-was not heard; so a broker that is gone or silent must never hold a request.
+was not heard; so a broker that is gone or silent must never hold a request. It is waited for a
+second, once, and then no request rings for a while.
 """
 
 import logging
+import time
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -12,6 +15,33 @@ from celery import current_app
 from django.db import transaction
 
 logger = logging.getLogger(__name__)
+PATIENCE_SECONDS, REST_SECONDS = 1.0, 15.0
+# What each kind of broker calls its patience. The worker waits longer: it has nothing else to do.
+_IMPATIENT: dict[str, dict[str, Any]] = {
+    "redis": {"socket_timeout": PATIENCE_SECONDS, "socket_connect_timeout": PATIENCE_SECONDS},
+    "amqp": {"read_timeout": PATIENCE_SECONDS, "write_timeout": PATIENCE_SECONDS},
+}
+
+
+@dataclass(slots=True)
+class Bell:
+    """Whether the broker is worth asking now; one for the whole process."""
+
+    rests_until: float = 0.0
+
+    def ring(self, task: str, args: tuple[Any, ...]) -> None:
+        """Send once, within a second or so; what is not heard is found by the sweeper."""
+        if time.monotonic() < self.rests_until:
+            return
+        try:
+            with _impatient_line() as line:
+                current_app.tasks[task].apply_async(args, connection=line, retry=False)
+        except Exception as problem:
+            self.rests_until = time.monotonic() + REST_SECONDS
+            logger.error("The broker does not hear, the sweeper will: %s", problem)
+
+
+BELL = Bell()
 
 
 def ring(task: str, *args: Any) -> None:
@@ -20,4 +50,18 @@ def ring(task: str, *args: Any) -> None:
 
 
 def _ring_now(task: str, *args: Any) -> None:
-    current_app.tasks[task].apply_async(args, retry=False)
+    if current_app.conf.task_always_eager:
+        current_app.tasks[task].apply_async(args)
+    else:
+        BELL.ring(task, args)
+
+
+def _impatient_line() -> Any:
+    """Return a connection to the broker that gives up after a second and does not try again."""
+    kind = str(current_app.conf.broker_url).partition(":")[0].replace("rediss", "redis")
+    options = dict(current_app.conf.broker_transport_options)
+    if kind in _IMPATIENT:
+        options |= {**_IMPATIENT[kind], "max_retries": 0}
+    return current_app.connection_for_write(
+        connect_timeout=PATIENCE_SECONDS, transport_options=options
+    )
