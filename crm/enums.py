@@ -63,6 +63,21 @@ class MembershipRole(models.TextChoices):
     CLERK = "clerk", _("Clerk")
 
 
+class RevealPurpose(models.TextChoices):
+    """What a full phone number is asked for; an auditor names the case instead."""
+
+    ISSUE = "issue", _("To call about an issue")
+    PROJECT = "project", _("To call about a project")
+    VISIT = "visit", _("To arrange a visit")
+    POLICY = "policy", _("To explain a policy")
+    AUDIT = "audit", _("To examine a case")
+
+    @classmethod
+    def askable(cls) -> list[tuple[str, object]]:
+        """Return the purposes of daily work."""
+        return [choice for choice in cls.choices if choice[0] != cls.AUDIT]
+
+
 class VisitPurpose(models.TextChoices):
     """Why an enterprise is visited."""
 

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.days.clock import today
 from crm.common.money import fen_from_wan
 from crm.common.people.actor import Actor
-from crm.enums import EnterpriseType, RegistrationStatus
+from crm.common.people.enums import Role
+from crm.enums import EnterpriseType, RegistrationStatus, RevealPurpose
 from crm.models import Area, Enterprise, Industry
 from crm.rules import clean_uscc
 from crm.services.enterprises import uscc_sentence
@@ -90,6 +91,18 @@ class ContactForm(forms.Form):
     )
     email = forms.EmailField(label=_("Mail"), required=False)
     is_primary = forms.BooleanField(label=_("First to call"), required=False)
+
+
+class RevealForm(forms.Form):
+    """What a full number is needed for; an auditor names the case."""
+
+    purpose = forms.ChoiceField(choices=RevealPurpose.askable, label=_("What for"))
+    case_number = forms.CharField(max_length=40, label=_("Case number"))
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        daily = actor.has(Role.AGENT, Role.LEAD, Role.HANDLER)
+        del self.fields["case_number" if daily else "purpose"]
 
 
 class MergeForm(forms.Form):

@@ -46,6 +46,10 @@ def complete_uscc(first8: str, body8: str) -> str:
     return seventeen + uscc_check_character(seventeen)
 
 
+# Full numbers one person may look at in a day: enough for a day of calls, too few for a list.
+REVEALS_A_DAY = 30
+
+
 def masked_phone(phone: str) -> str:
     """Return a phone number with only its last four digits: **** 8217."""
     return f"**** {phone[-4:]}" if len(phone) >= 7 else "****" if phone else ""

@@ -168,8 +168,8 @@ ACTS = {
 
 
 def changes_of(actor: Actor, enterprise: Enterprise) -> list[dict[str, Any]]:
-    """Return the last acts on the record itself, newest first; staff only."""
-    if not actor.is_staff:
+    """Return the last acts on the record itself, newest first, to those who work with it."""
+    if not Enterprise.objects.in_care_of(actor).filter(pk=enterprise.pk).exists():
         return []
     rows = AuditEvent.objects.filter(
         target_type=Enterprise._meta.label_lower, target_id=str(enterprise.pk)

@@ -5,8 +5,8 @@ from typing import Any
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 
-OFFICE = (Role.AGENT, Role.LEAD, Role.LEADER, Role.ADMIN)
-APPROVERS = (Role.LEAD, Role.LEADER, Role.ADMIN)
+OFFICE = (Role.AGENT, Role.LEAD, Role.LEADER)
+APPROVERS = (Role.LEAD, Role.LEADER)
 
 
 def is_office(actor: Actor, _issue: Any) -> bool:

@@ -6,8 +6,8 @@ from policy_match.models import ClauseVersion
 
 
 def can_edit_policies(actor: Actor) -> bool:
-    """Policy editors and administrators draft rules and run matches."""
-    return actor.has(Role.POLICY_EDITOR, Role.ADMIN)
+    """Policy editors draft rules and run matches."""
+    return actor.has(Role.POLICY_EDITOR)
 
 
 def can_edit_version(actor: Actor, version: ClauseVersion) -> bool:
@@ -16,8 +16,8 @@ def can_edit_version(actor: Actor, version: ClauseVersion) -> bool:
 
 
 def can_sign(actor: Actor, version: ClauseVersion) -> bool:
-    """Leaders and administrators send drafts back and take rules out of force."""
-    return actor.has(Role.LEADER, Role.ADMIN)
+    """Leaders send drafts back and take rules out of force."""
+    return actor.has(Role.LEADER)
 
 
 def can_publish(actor: Actor, version: ClauseVersion) -> bool:

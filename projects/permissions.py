@@ -8,14 +8,14 @@ from projects.models import Approval, ListItem, Project, ZeroBurdenDecision
 
 
 def can_register_project(actor: Actor, area_id: int) -> bool:
-    """Administrators anywhere; agents and leads in their areas."""
-    if actor.has(Role.ADMIN):
+    """Agents and leads in their areas; the system when a register is handed over."""
+    if actor.is_system:
         return True
     return actor.has(Role.AGENT, Role.LEAD) and area_id in actor.area_ids
 
 
 def can_drive(actor: Actor, project: Project) -> bool:
-    """Agents and leads of the project's area or team, and administrators, move its stage."""
+    """Agents and leads of the project's area or team move its stage."""
     if can_register_project(actor, project.area_id):
         return True
     if not actor.has(Role.AGENT, Role.LEAD):
@@ -24,8 +24,8 @@ def can_drive(actor: Actor, project: Project) -> bool:
 
 
 def can_stop(actor: Actor, project: Project) -> bool:
-    """Team leads of the area, leaders and administrators pause, end and take back."""
-    if actor.has(Role.ADMIN, Role.LEADER):
+    """Team leads of the area and leaders pause, end and take back."""
+    if actor.has(Role.LEADER):
         return True
     return actor.has(Role.LEAD) and project.area_id in actor.area_ids
 
@@ -48,13 +48,13 @@ def can_keep_item(actor: Actor, item: ListItem) -> bool:
 
 
 def can_propose_relief(actor: Actor, project: Project) -> bool:
-    """Leads of the area, leaders, finance and administrators draw up a zero-burden bill."""
-    return can_decide_fees(actor, project) or can_stop(actor, project)
+    """Leads of the area and leaders draw up a zero-burden bill."""
+    return can_stop(actor, project)
 
 
 def can_decide_fees(actor: Actor, _obj: Any = None) -> bool:
-    """Leaders, finance and administrators relieve a project of its fees."""
-    return actor.has(Role.LEADER, Role.FINANCE, Role.ADMIN)
+    """Leaders and finance relieve a project of its fees."""
+    return actor.has(Role.LEADER, Role.FINANCE)
 
 
 def can_put_into_force(actor: Actor, decision: ZeroBurdenDecision) -> bool:
@@ -70,7 +70,7 @@ def can_push(actor: Actor, approval: Approval) -> bool:
 
 def can_decide(actor: Actor, approval: Approval) -> bool:
     """The deciding department's side."""
-    if actor.has(Role.ADMIN):
+    if actor.is_system:
         return True
     return actor.has(Role.HANDLER) and approval.department_id in actor.department_ids
 

@@ -18,7 +18,6 @@ from crm.common.people.enums import Role
 READERS = (
     Role.LEADER,
     Role.LEAD,
-    Role.ADMIN,
     Role.AUDITOR,
     Role.AGENT,
     Role.HANDLER,

@@ -12,6 +12,7 @@ from crm.common.people.enums import Role
 REGISTRY_FILES = (
     "notifications",
     "reminders",
+    "grounds",
     "panels",
     "navigation",
     "today",

@@ -2,7 +2,7 @@
 
 from crm.models.enterprises import Enterprise, FormerName
 from crm.models.merges import EnterpriseMerge
-from crm.models.people import Contact, Membership, StaffProfile
+from crm.models.people import Contact, Membership, PhoneReveal, StaffProfile
 from crm.models.places import Area, Department, Industry
 from crm.models.register import RegisterEntry
 from crm.models.visits import Visit, VisitAnswer
@@ -16,6 +16,7 @@ __all__ = [
     "FormerName",
     "Industry",
     "Membership",
+    "PhoneReveal",
     "RegisterEntry",
     "StaffProfile",
     "Visit",

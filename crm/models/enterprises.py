@@ -10,23 +10,47 @@ from crm.common.people.enums import Role
 from crm.common.people.scoping import M, ScopedQuerySet, Through
 from crm.common.records.models import Attributable, Searchable, TimeStamped, Versioned
 from crm.common.records.searching import SearchableQuerySetMixin
+from crm.common.slots import grounds
 from crm.enums import EnterpriseType, RegistrationStatus
 from crm.rules import USCC_PATTERN
 
+# The slot where rooms above say which enterprises an actor works with.
+IN_CARE = "crm.enterprise"
+
 
 class EnterpriseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Enterprise"]):
-    """Enterprises; agents and leads see their areas, departments all, an enterprise itself."""
+    """Enterprises: their register entry, and those whose papers somebody works with."""
 
     def seen_by(self, actor: Actor) -> Self:
-        """Return the enterprises the actor may see; merged duplicates nobody sees."""
+        """Return the enterprises whose register entry is open to the actor.
+
+        The register is public: name, code, industry, area and status are open to all staff. What
+        hangs on an enterprise asks `in_care_of`. Merged duplicates nobody sees.
+        """
         rows = self.exclude(status=RegistrationStatus.MERGED)
-        if actor.sees_all or actor.has(Role.HANDLER, Role.POLICY_EDITOR, Role.FINANCE):
+        if actor.is_staff:
             return rows
-        if actor.has(Role.AGENT, Role.LEAD):
-            return rows.filter(area_id__in=actor.area_ids)
         if actor.has(Role.ENTERPRISE):
             return rows.filter(pk__in=actor.enterprise_ids)
         return self.none()
+
+    def in_care_of(self, actor: Actor) -> Self:
+        """Return the enterprises whose papers (contacts, visits, values) are the actor's work.
+
+        All to leaders and auditors; to agents and leads those of their areas, and to whoever
+        works on one of its records (a team, an assigned issue) that one: see `grounds`.
+        """
+        rows = self.exclude(status=RegistrationStatus.MERGED)
+        if actor.sees_all:
+            return rows
+        seen = models.Q(pk__in=())
+        if actor.has(Role.AGENT, Role.LEAD):
+            seen |= models.Q(area_id__in=actor.area_ids)
+        if actor.has(Role.ENTERPRISE):
+            seen |= models.Q(pk__in=actor.enterprise_ids)
+        for keys in grounds.keys_opened(IN_CARE, actor):
+            seen |= models.Q(pk__in=keys)
+        return rows.filter(seen)
 
     def records_of(self, enterprise: "Enterprise") -> Self:
         """Return an enterprise's own record and the duplicates merged into it."""
@@ -34,27 +58,35 @@ class EnterpriseQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Enterprise"]):
 
 
 class OfEnterprise(Through[M]):
-    """Rows that hang on an enterprise, and are seen by whoever sees it."""
+    """Papers of an enterprise, seen by whoever works with it."""
 
     through = "enterprise"
 
     def seen_by(self, actor: Actor) -> Self:
-        """Return the rows of enterprises the actor may see."""
-        return self.all() if actor.sees_all else super().seen_by(actor)
+        """Return the rows of enterprises in the actor's care."""
+        if actor.sees_all:
+            return self.all()
+        return self.filter(**{f"{self.through}__in": Enterprise.objects.in_care_of(actor)})
+
+
+class OfRegister(Through[M]):
+    """Register facts of an enterprise, as public as its entry."""
+
+    through = "enterprise"
 
 
 class StaysWithRecord(ScopedQuerySet[M]):
-    """Facts that a merge never moves: seen by whoever sees the record that now stands for theirs.
+    """Facts that a merge never moves: seen by whoever works with the record that now stands.
 
     Their models say `stays_when_merged`; so the figures of a past day stay when two records
     turn out to be one enterprise later.
     """
 
     def seen_by(self, actor: Actor) -> Self:
-        """Return the rows of the enterprises the actor may see, and of their duplicates."""
+        """Return the rows of the enterprises in the actor's care, and of their duplicates."""
         if actor.sees_all:
             return self.all()
-        seen = Enterprise.objects.visible_to(actor)
+        seen = Enterprise.objects.in_care_of(actor)
         return self.filter(
             models.Q(enterprise__in=seen) | models.Q(enterprise__merged_into__in=seen)
         )
@@ -137,7 +169,7 @@ class FormerName(models.Model):
     name = models.CharField(_("former name"), max_length=120, db_index=True)
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OfEnterprise["FormerName"].as_manager()
+    objects = OfRegister["FormerName"].as_manager()
 
     class Meta:
         verbose_name = _("former name")

@@ -1,12 +1,16 @@
 """Staff of the city, contacts of enterprises, and who signs in for which enterprise."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.scoping import ReadByStaff
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.people.scoping import ReadByStaff, ScopedQuerySet
 from crm.common.records.models import TimeStamped
-from crm.enums import MembershipRole
+from crm.enums import MembershipRole, RevealPurpose
 from crm.models.enterprises import Enterprise, OfEnterprise
 
 
@@ -58,6 +62,48 @@ class Contact(TimeStamped):
         return self.name
 
 
+class PhoneRevealQuerySet(ScopedQuerySet["PhoneReveal"]):
+    """Looks at numbers: one's own, and all for auditors."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the looks open to the actor."""
+        return self.all() if actor.has(Role.AUDITOR) else self.filter(user_id=actor.user_id or 0)
+
+
+class PhoneReveal(models.Model):
+    """One look at a full phone number: who, when, what for (个人信息保护法 art. 6)."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.CASCADE, related_name="reveals")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    revealed_at = models.DateTimeField(_("looked at"))
+    purpose = models.CharField(_("purpose"), max_length=10, choices=RevealPurpose.choices)
+    case_number = models.CharField(_("case number"), max_length=40, blank=True)
+
+    objects = PhoneRevealQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("look at a number")
+        ordering = ["-revealed_at", "-pk"]
+        indexes = [models.Index(fields=["user", "revealed_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(purpose=RevealPurpose.AUDIT) | ~models.Q(case_number=""),
+                name="crm_phonereveal_audit_names_its_case",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} {self.user_id}"
+
+
+class MembershipQuerySet(OfEnterprise["Membership"]):
+    """Who signs in for whom: seen by whoever works with the enterprise, and the administrator."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the memberships open to the actor."""
+        return self.all() if actor.has(Role.ADMIN) else super().seen_by(actor)
+
+
 class Membership(models.Model):
     """A user who acts for an enterprise on the portal."""
 
@@ -69,7 +115,7 @@ class Membership(models.Model):
     since = models.DateField(_("since"))
     until = models.DateField(_("until"), null=True, blank=True)
 
-    objects = OfEnterprise.as_manager()
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("membership")

@@ -21,7 +21,7 @@ class VisitQuerySet(ScopedQuerySet["Visit"]):
         """Return the visits open to the actor."""
         if actor.sees_all:
             return self.all()
-        seen = models.Q(enterprise__in=Enterprise.objects.visible_to(actor))
+        seen = models.Q(enterprise__in=Enterprise.objects.in_care_of(actor))
         if actor.has(Role.AGENT, Role.LEAD):
             seen |= models.Q(area_id__in=actor.area_ids)
         if actor.is_staff:

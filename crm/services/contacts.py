@@ -5,12 +5,16 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import day_start, local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.records import audit
-from crm.models import Contact, Enterprise, Membership
+from crm.enums import RevealPurpose
+from crm.models import Contact, Enterprise, Membership, PhoneReveal
 from crm.permissions import can_edit_enterprise, can_reveal_phone
+from crm.rules import REVEALS_A_DAY
 
 
 @transaction.atomic
@@ -27,7 +31,7 @@ def add_contact(
 ) -> Contact:
     """Add a person to call; a new first contact takes the place of the old one."""
     if not can_edit_enterprise(actor, enterprise):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     if not name.strip():
         raise UserFacingError(_("The contact needs a name."))
     if is_primary:
@@ -61,7 +65,7 @@ def update_contact(
 ) -> Contact:
     """Change a person to call; a new first contact takes the place of the old one."""
     if not can_edit_enterprise(actor, contact.enterprise):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     if not name.strip():
         raise UserFacingError(_("The contact needs a name."))
     values = {"name": name.strip(), "phone": phone, "title": title, "email": email}
@@ -78,11 +82,39 @@ def update_contact(
 
 
 @transaction.atomic
-def reveal_phone(*, actor: Actor, contact: Contact) -> str:
-    """Return a contact's full number; reading it is an audited act."""
-    if not can_reveal_phone(actor, contact.enterprise):
-        raise NotAllowedError(_("Staff of the enterprise's area may see the number."))
-    audit.record("contact.reveal_phone", actor=actor, target=contact)
+def reveal_phone(
+    *, actor: Actor, contact: Contact, purpose: str, at: datetime, case_number: str = ""
+) -> str:
+    """Return a contact's full number; the look is written down with its purpose and counted.
+
+    Raises NotAllowedError for whoever does not work with the enterprise, and UserFacingError
+    without a purpose, for an auditor without a case number, and beyond the day's number.
+    """
+    if actor.user_id is None or not can_reveal_phone(actor, contact.enterprise):
+        raise NotAllowedError(_("Only those who work with the enterprise may see the number."))
+    examines = not actor.has(Role.AGENT, Role.LEAD, Role.HANDLER)
+    purpose = RevealPurpose.AUDIT if examines else purpose
+    if purpose not in RevealPurpose.values:
+        raise UserFacingError(_("Say what you need the number for."))
+    if examines and not case_number.strip():
+        raise UserFacingError(_("Enter the number of the case you examine."))
+    # Two looks at once are counted one after the other.
+    user = User.objects.select_for_update().get(pk=actor.user_id)
+    looks = PhoneReveal.objects.filter(user=user, revealed_at__gte=day_start(local_date(at)))
+    if not examines and looks.count() >= REVEALS_A_DAY:
+        raise UserFacingError(
+            _("You have looked at %(n)s numbers today; more are shown tomorrow.")
+            % {"n": REVEALS_A_DAY}
+        )
+    PhoneReveal.objects.create(
+        contact=contact,
+        user=user,
+        revealed_at=at,
+        purpose=purpose,
+        case_number=case_number.strip(),
+    )
+    after = {"purpose": purpose, "case": case_number.strip()}
+    audit.record("contact.reveal_phone", actor=actor, target=contact, after=after)
     return contact.phone
 
 
@@ -92,7 +124,7 @@ def add_membership(
 ) -> Membership:
     """Let a user act for an enterprise on the portal."""
     if not can_edit_enterprise(actor, enterprise):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     row = Membership.objects.create(enterprise=enterprise, user=user, role=role, since=since)
     audit.record(
         "membership.add",

@@ -130,7 +130,7 @@ def update_enterprise(
     Raises ConflictError when somebody saved in between, NotAllowedError for strangers.
     """
     if not can_edit_enterprise(actor, enterprise):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     area = values.get("area")
     if area is not None and not can_register_enterprise(actor, area.pk):
         raise NotAllowedError(_("You may move an enterprise within your own areas only."))
@@ -155,7 +155,7 @@ def rename_enterprise(
     if not name or name == old:
         raise UserFacingError(_("Enter a name that differs from the one it bears."))
     if not can_edit_enterprise(actor, enterprise):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     FormerName.objects.get_or_create(enterprise=enterprise, name=old, defaults={"until": at.date()})
     former = enterprise.former_names.values_list("name", flat=True)
     merged = enterprise.merges.filter(undone_at=None).values_list("duplicate__uscc", flat=True)

@@ -32,7 +32,7 @@ def merge_enterprises(
     """
     kept, gone = _locked(enterprise, duplicate)
     if not (can_merge_enterprises(actor, kept) and can_merge_enterprises(actor, gone)):
-        raise NotAllowedError(_("Leads of both areas and administrators may merge enterprises."))
+        raise NotAllowedError(_("Leads of both areas may merge enterprises."))
     if not reason.strip():
         raise UserFacingError(_("Say how you know that both records are one enterprise."))
     merge = EnterpriseMerge(
@@ -68,7 +68,7 @@ def undo_merge(*, actor: Actor, merge: EnterpriseMerge, at: datetime) -> Enterpr
     merge = EnterpriseMerge.objects.select_for_update().get(pk=merge.pk)
     kept, gone = merge.enterprise, merge.duplicate
     if not (can_merge_enterprises(actor, kept) and can_merge_enterprises(actor, gone)):
-        raise NotAllowedError(_("Leads of both areas and administrators may merge enterprises."))
+        raise NotAllowedError(_("Leads of both areas may merge enterprises."))
     if merge.undone_at:
         raise UserFacingError(_("This merge is undone already."))
     later = EnterpriseMerge.objects.filter(undone_at=None, pk__gt=merge.pk)

@@ -7,43 +7,50 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from crm import services
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
 from crm.common.http import Request
-from crm.common.people.doors import open_to, open_to_staff
+from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
-from crm.common.people.scoping import get_visible_or_404
-from crm.forms import ContactForm
+from crm.common.people.scoping import get_or_404, get_visible_or_404
+from crm.forms import ContactForm, RevealForm
 from crm.models import Contact, Enterprise
 
 FIELDS = ("name", "title", "phone", "email", "is_primary")
 
 
-@require_POST
-@open_to_staff
+@open_to(Role.AGENT, Role.LEAD, Role.HANDLER, Role.AUDITOR)
 def contact_reveal(request: Request, pk: int) -> HttpResponse:
-    """Show a contact's full number; the look is audited."""
+    """Ask what a full number is needed for, then show it; the look is written down."""
     contact = get_visible_or_404(
         Contact.objects.select_related("enterprise"),
         request.actor,
         pk=pk,
     )
-    phone = services.reveal_phone(actor=request.actor, contact=contact)
-    return render(request, "crm/contact_phone.html", {"phone": phone})
+    form = RevealForm(request.POST or None, actor=request.actor)
+    context = {"contact": contact, "form": form, "phone": ""}
+    if request.method == "POST" and form.is_valid():
+        said = {"purpose": "", **form.cleaned_data}
+        try:
+            context["phone"] = services.reveal_phone(
+                actor=request.actor, contact=contact, at=clock.now(), **said
+            )
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+    return render(request, "crm/contact_phone.html", context)
 
 
-@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+@open_to(Role.AGENT, Role.LEAD)
 def contact_create(request: Request, pk: int) -> HttpResponse:
     """Add a person to call."""
-    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)
+    enterprise = get_or_404(Enterprise.objects.in_care_of(request.actor), pk=pk)
     form = ContactForm(request.POST or None)
     return _save(request, form, enterprise, partial(services.add_contact, enterprise=enterprise))
 
 
-@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+@open_to(Role.AGENT, Role.LEAD)
 def contact_edit(request: Request, pk: int) -> HttpResponse:
     """Change a person to call."""
     contact = get_visible_or_404(

@@ -15,14 +15,15 @@ from crm.common.face.lists import list_response
 from crm.common.http import Request
 from crm.common.people.doors import open_to, open_to_signed_in, open_to_staff
 from crm.common.people.enums import Role
-from crm.common.people.scoping import get_visible_or_404
+from crm.common.people.scoping import get_or_404, get_visible_or_404
 from crm.forms import EnterpriseForm, RegisterForm, RenameForm, VisitForm
-from crm.models import Enterprise
+from crm.models import Contact, Enterprise
 from crm.permissions import (
     can_edit_enterprise,
     can_merge_enterprises,
     can_record_visit,
     can_reveal_phone,
+    works_with,
 )
 from crm.rules import masked_phone
 from crm.selectors import changes_of, home_url, recent_visits
@@ -47,7 +48,7 @@ def home(request: Request) -> HttpResponse:
 @open_to_staff
 def enterprise_list(request: Request) -> HttpResponse:
     """List the enterprises the actor may see."""
-    extra = {"may_register": request.actor.has(Role.AGENT, Role.LEAD, Role.ADMIN)}
+    extra = {"may_register": request.actor.has(Role.AGENT, Role.LEAD)}
     return list_response(request, ENTERPRISES, extra=extra)
 
 
@@ -57,12 +58,12 @@ def enterprise_detail(request: Request, pk: int) -> HttpResponse:
     actor = request.actor
     rows = Enterprise.objects.select_related("industry", "area").prefetch_related("former_names")
     enterprise = get_visible_or_404(rows, actor, pk=pk)
-    contacts = [
-        {"row": contact, "phone": masked_phone(contact.phone)}
-        for contact in enterprise.contacts.all()
-    ]
+    works_here = works_with(actor, enterprise)
+    people = Contact.objects.visible_to(actor).filter(enterprise=enterprise)
+    contacts = [{"row": contact, "phone": masked_phone(contact.phone)} for contact in people]
     context = {
         "enterprise": enterprise,
+        "works_here": works_here,
         "contacts": contacts,
         "visits": recent_visits(actor, enterprise),
         "may_edit": can_edit_enterprise(actor, enterprise),
@@ -75,7 +76,7 @@ def enterprise_detail(request: Request, pk: int) -> HttpResponse:
     return render(request, "crm/enterprise_detail.html", context)
 
 
-@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+@open_to(Role.AGENT, Role.LEAD)
 def enterprise_create(request: Request) -> HttpResponse:
     """Register an enterprise."""
     form = RegisterForm(request.POST or None)
@@ -102,10 +103,10 @@ def enterprise_create(request: Request) -> HttpResponse:
     return render(request, "crm/enterprise_form.html", context)
 
 
-@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+@open_to(Role.AGENT, Role.LEAD)
 def enterprise_edit(request: Request, pk: int) -> HttpResponse:
     """Change master data; a change by somebody else in between is shown, not lost."""
-    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)
+    enterprise = get_or_404(Enterprise.objects.in_care_of(request.actor), pk=pk)
     initial: dict[str, Any] = {name: getattr(enterprise, name) for name in EDITED}
     initial |= {
         "area": enterprise.area_id,
@@ -138,10 +139,10 @@ def enterprise_edit(request: Request, pk: int) -> HttpResponse:
     return render(request, "crm/enterprise_form.html", context, status=409 if conflict else 200)
 
 
-@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+@open_to(Role.AGENT, Role.LEAD)
 def enterprise_rename(request: Request, pk: int) -> HttpResponse:
     """Give an enterprise its new name; the old one still finds it."""
-    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)
+    enterprise = get_or_404(Enterprise.objects.in_care_of(request.actor), pk=pk)
     initial = {"name": enterprise.name, "version": enterprise.version}
     form = RenameForm(request.POST or None, initial=initial)
     status = 200
@@ -167,7 +168,7 @@ def enterprise_rename(request: Request, pk: int) -> HttpResponse:
 @open_to_staff
 def visit_create(request: Request, pk: int) -> HttpResponse:
     """Record a visit."""
-    enterprise = get_visible_or_404(Enterprise.objects.all(), request.actor, pk=pk)
+    enterprise = get_or_404(Enterprise.objects.in_care_of(request.actor), pk=pk)
     form = VisitForm(request.POST or None, initial={"visited_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         data, at = form.cleaned_data, clock.now()

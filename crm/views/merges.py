@@ -13,17 +13,17 @@ from crm.common.errors import UserFacingError
 from crm.common.http import Request
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
-from crm.common.people.scoping import get_visible_or_404
+from crm.common.people.scoping import get_or_404, get_visible_or_404
 from crm.forms import MergeForm
 from crm.models import Enterprise, EnterpriseMerge
 from crm.selectors import rows_pointing_at
 
 
-@open_to(Role.LEAD, Role.ADMIN)
+@open_to(Role.LEAD)
 def enterprise_merge(request: Request, pk: int) -> HttpResponse:
     """Look the duplicate up, show what would move, and merge when it is confirmed."""
     actor = request.actor
-    enterprise = get_visible_or_404(Enterprise.objects.all(), actor, pk=pk)
+    enterprise = get_or_404(Enterprise.objects.in_care_of(actor), pk=pk)
     form = MergeForm(request.POST or None, actor=actor, enterprise=enterprise)
     duplicate = None
     if request.method == "POST" and form.is_valid():
@@ -52,7 +52,7 @@ def enterprise_merge(request: Request, pk: int) -> HttpResponse:
 
 
 @require_POST
-@open_to(Role.LEAD, Role.ADMIN)
+@open_to(Role.LEAD)
 def merge_undo(request: Request, pk: int) -> HttpResponse:
     """Take a merge back."""
     actor = request.actor

@@ -1,9 +1,11 @@
 """The ledger: one record for a problem or a need, from hearing it to striking it off."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Self
 
 from django.db import models
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.days.calendar import WorkCalendar
@@ -65,11 +67,7 @@ class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
         if actor.has(Role.AGENT, Role.LEAD):
             seen |= models.Q(area_id__in=actor.area_ids) | models.Q(created_by_id=actor.user_id)
         if actor.has(Role.HANDLER):
-            assigned = self.model._base_manager.filter(
-                rounds__assignments__department_id__in=actor.department_ids,
-                rounds__assignments__withdrawn_at=None,
-            )
-            seen |= models.Q(pk__in=assigned.values("pk"))
+            seen |= models.Q(pk__in=self.assigned_to(actor.department_ids).values("pk"))
             seen |= models.Q(created_by_id=actor.user_id)
         if actor.has(Role.ENTERPRISE):
             seen |= models.Q(enterprise_id__in=actor.enterprise_ids)
@@ -78,6 +76,14 @@ class IssueQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Issue"]):
     def hidden_from(self, actor: Actor) -> models.Q | None:
         """Hide a complaint from the department it is about."""
         return hidden_complaint(actor)
+
+    def assigned_to(self, department_ids: Iterable[int]) -> QuerySet[Any]:
+        """Return all issues handed to one of the departments and not taken from it again."""
+        rows: QuerySet[Any] = self.model._base_manager.filter(
+            rounds__assignments__department_id__in=department_ids,
+            rounds__assignments__withdrawn_at=None,
+        )
+        return rows.order_by()
 
     def standing(self, before: datetime | None = None) -> Self:
         """Leave out what was entered by mistake; `before` asks what stood just before a moment."""

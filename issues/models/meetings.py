@@ -18,23 +18,37 @@ from issues.enums import (
     ResolutionKind,
 )
 from issues.models.issues import Issue, hidden_complaint
+from projects.models import Project
+
+# Whose work may stand on an agenda.
+CONCERNED = (Role.AGENT, Role.LEAD, Role.HANDLER)
+
+
+def concerning(actor: Actor) -> models.Q:
+    """Return the condition of agenda items that are the actor's: by issue, project or task."""
+    of_project = models.Q(project__in=Project.objects.visible_to(actor))
+    tasks = Resolution.objects.filter(department_id__in=actor.department_ids)
+    own = models.Q(issue__in=Issue.objects.visible_to(actor))
+    if actor.has(Role.AGENT, Role.LEAD):
+        own |= of_project
+    if actor.has(Role.HANDLER):
+        own |= models.Q(pk__in=tasks.values("item_id")) | (of_project & models.Q(issue=None))
+    return own | models.Q(meeting__created_by_id=actor.user_id)
 
 
 class MeetingQuerySet(ScopedQuerySet["Meeting"]):
-    """Meetings; the office sees all, a department those that speak of its issues."""
+    """Meetings; leaders see all, others those with an item of theirs or that they called."""
 
     def seen_by(self, actor: Actor) -> Self:
         """Return the meetings open to the actor."""
-        if actor.sees_all or actor.has(Role.AGENT, Role.LEAD):
+        if actor.sees_all:
             return self.all()
-        if actor.has(Role.HANDLER):
-            issues = AgendaItem.objects.filter(issue__in=Issue.objects.visible_to(actor))
-            tasks = Resolution.objects.filter(department_id__in=actor.department_ids)
-            return self.filter(
-                models.Q(pk__in=issues.values("meeting_id"))
-                | models.Q(pk__in=tasks.values("item__meeting_id"))
-            )
-        return self.none()
+        if not actor.has(*CONCERNED):
+            return self.none()
+        items = AgendaItem.objects.filter(concerning(actor))
+        return self.filter(
+            models.Q(pk__in=items.values("meeting_id")) | models.Q(created_by_id=actor.user_id)
+        )
 
     def held(self) -> Self:
         """Return the meetings that took place."""
@@ -104,10 +118,14 @@ class Meeting(TimeStamped, Attributable, Versioned):
         return self.title
 
 
-class OfMeetingQuerySet(Through["AgendaItem"]):
-    """Agenda items are seen by whoever sees the meeting, without complaints about them."""
+class OfMeetingQuerySet(ScopedQuerySet["AgendaItem"]):
+    """Items of a meeting: each reader's own, all to leaders; never a complaint about the reader."""
 
-    through = "meeting"
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the items that concern the actor."""
+        if actor.sees_all:
+            return self.all()
+        return self.filter(concerning(actor)) if actor.has(*CONCERNED) else self.none()
 
     def hidden_from(self, actor: Actor) -> models.Q | None:
         """Hide a complaint from the department it is about."""
@@ -151,9 +169,9 @@ class AgendaItem(models.Model):
 
 
 class OfItemQuerySet(Through["Resolution"]):
-    """Resolutions are seen by whoever sees the meeting, without those on complaints about them."""
+    """What was settled is seen by whoever sees the item, without complaints about them."""
 
-    through = "item__meeting"
+    through = "item"
 
     def hidden_from(self, actor: Actor) -> models.Q | None:
         """Hide a complaint from the department it is about."""

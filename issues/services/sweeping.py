@@ -58,7 +58,7 @@ def plan_sweep(
 ) -> Sweep:
     """Plan the next round with its targets; raises UserFacingError for an empty scope."""
     if not can_run_sweeps(actor):
-        raise NotAllowedError(_("Only team leads, leaders and administrators open a round."))
+        raise NotAllowedError(_("Only team leads and leaders open a round."))
     wanted = list(targets)
     if not wanted:
         raise UserFacingError(_("The scope is empty: no project or enterprise would be visited."))
@@ -166,7 +166,7 @@ def record_sweep_visit(
 def excuse_target(*, actor: Actor, at: datetime, target: SweepTarget, reason: str) -> SweepTarget:
     """Leave a target out of a round with a reason: moved away, closed, at the investor's wish."""
     if not can_run_sweeps(actor):
-        raise NotAllowedError(_("Only team leads, leaders and administrators excuse a target."))
+        raise NotAllowedError(_("Only team leads and leaders excuse a target."))
     current = _open_target(actor, target)
     if current.is_settled:
         raise UserFacingError(_("This target is visited or excused already."))

@@ -111,7 +111,7 @@ def import_table(
     file cannot be opened, UserFacingError when no table or period is found in it.
     """
     if not can_import(actor, department):
-        raise NotAllowedError(_("Handlers of the department and administrators may import."))
+        raise NotAllowedError(_("Handlers of the department may import."))
     report = ImportReport(file=name, department=str(department))
     digest = hashlib.sha256(content).hexdigest()
     done = ImportBatch.objects.filter(

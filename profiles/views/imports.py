@@ -63,13 +63,13 @@ def _page(
         "problems": report["problems"][:SHOWN_PROBLEMS] if report else [],
         "warnings": report["warnings"][:SHOWN_PROBLEMS] if report else [],
         "page": page,
-        "may_import": request.actor.has(Role.HANDLER, Role.ADMIN),
+        "may_import": request.actor.has(Role.HANDLER),
     }
     return render(request, "profiles/import_list.html", context, status=status)
 
 
 @require_POST
-@open_to(Role.HANDLER, Role.ADMIN)
+@open_to(Role.HANDLER)
 def import_create(request: Request) -> HttpResponse:
     """Take a table in and start the job that checks and stores it."""
     form = ImportForm(request.POST, request.FILES)
@@ -87,7 +87,7 @@ def import_create(request: Request) -> HttpResponse:
 def _start(request: Request, data: dict[str, Any]) -> Job:
     actor, month = request.actor, data["month"]
     if not can_import(actor, data["department"]):
-        raise NotAllowedError(_("Handlers of the department and administrators may import."))
+        raise NotAllowedError(_("Handlers of the department may import."))
     stored = store_file(
         actor=actor,
         upload=data["file"],

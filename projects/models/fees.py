@@ -1,8 +1,12 @@
 """零负担: what a project would have paid, and who bears it."""
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.common.people.scoping import ReadByAll, Through
 from crm.common.records.models import (
     Attributable,
@@ -54,6 +58,14 @@ class FeeItemVersion(DatedVersion):
         return self.name
 
 
+class ZeroBurdenQuerySet(OfProject["ZeroBurdenDecision"]):
+    """Decisions on fees: seen with the project, and by finance, whose money they are."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the decisions open to the actor."""
+        return self.all() if actor.has(Role.FINANCE) else super().seen_by(actor)
+
+
 class ZeroBurdenDecision(TimeStamped, Attributable, Versioned):
     """The decision that a project bears no approval fees; one at most is in force.
 
@@ -70,7 +82,7 @@ class ZeroBurdenDecision(TimeStamped, Attributable, Versioned):
     relieved_fen = models.BigIntegerField(_("relieved"))
     revoked_at = models.DateTimeField(_("revoked at"), null=True, blank=True)
 
-    objects = OfProject["ZeroBurdenDecision"].as_manager()
+    objects = ZeroBurdenQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("zero-burden decision")

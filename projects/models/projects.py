@@ -19,7 +19,7 @@ class ProjectQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Project"]):
     def seen_by(self, actor: Actor) -> Self:
         """Return the projects the actor may see; removed ones only the auditor does."""
         rows = self if actor.has(Role.AUDITOR) else self.exclude(standing=Standing.REMOVED)
-        if actor.sees_all or actor.has(Role.FINANCE, Role.POLICY_EDITOR):
+        if actor.sees_all:
             return rows.all()
         seen = models.Q(pk__in=())
         if actor.has(Role.AGENT, Role.LEAD):

@@ -52,7 +52,7 @@ def add_list_items(
     nothing or is to wait for itself or a later one.
     """
     if not can_edit_list(actor, lock(project)):
-        raise NotAllowedError(_("Agents of the area and administrators may change the list."))
+        raise NotAllowedError(_("Agents and leads of the area may change the list."))
     given = list(items)
     if any(not row.what.strip() for row in given):
         raise UserFacingError(_("Every row of the list says what is to be done."))

@@ -82,7 +82,7 @@ def update_project(
 ) -> Project:
     """Store changed facts of a project; raises ConflictError when somebody saved in between."""
     if not can_drive(actor, lock(project)):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     changed = update_versioned(project, values=values, expected=version, at=at)
     audit.record(
         "project.update",
@@ -106,7 +106,7 @@ def record_paid_in(
     """
     locked = lock(project)
     if not can_drive(actor, locked):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     first = month.replace(day=1)
     if first > local_date(at):
         raise UserFacingError(_("This month has not begun: report what has been paid in."))

@@ -32,7 +32,7 @@ def assign_team(
     Raises UserFacingError for an unknown slot, and for a person where a unit belongs.
     """
     if not can_drive(actor, lock(project)):
-        raise NotAllowedError(_("Agents of the area and administrators may change this."))
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
     slots = {row.code: row for row in TeamSlot.objects.filter(code__in=places, active=True)}
     if unknown := set(places) - set(slots):
         raise UserFacingError(

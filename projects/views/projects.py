@@ -96,7 +96,7 @@ def project_detail(request: Request, pk: int) -> HttpResponse:
     return render(request, template, detail_context(request, _found(request, pk)))
 
 
-@open_to(Role.AGENT, Role.LEAD, Role.ADMIN)
+@open_to(Role.AGENT, Role.LEAD)
 def project_create(request: Request) -> HttpResponse:
     """Enter a lead."""
     form = ProjectForm(request.POST or None)

@@ -122,7 +122,9 @@ def test_strangers_neither_change_rename_nor_visit(stranger, area):
             actor=stranger, enterprise=row, visited_at=AT, learnt="无", at=AT
         ),
         lambda: services.add_contact(actor=stranger, enterprise=row, name="胡立", phone="", at=AT),
-        lambda: services.reveal_phone(actor=stranger, contact=ContactFactory(enterprise=row)),
+        lambda: services.reveal_phone(
+            actor=stranger, contact=ContactFactory(enterprise=row), purpose="visit", at=AT
+        ),
     ]
     for act in acts:
         with pytest.raises(NotAllowedError):
@@ -180,9 +182,21 @@ def test_a_contact_without_a_name_is_refused_and_nothing_changes(agent, area):
 
 def test_looking_at_a_number_is_an_audited_act(agent, area):
     contact = ContactFactory(enterprise=EnterpriseFactory(area=area))
-    assert services.reveal_phone(actor=agent, contact=contact) == "13900008217"
+    seen = services.reveal_phone(actor=agent, contact=contact, purpose="visit", at=AT)
+    assert seen == "13900008217"
     event = AuditEvent.objects.get()
     assert (event.verb, event.actor_id) == ("contact.reveal_phone", agent.user_id)
+    assert event.after["purpose"] == "visit"
+
+
+def test_thirty_numbers_a_day_are_enough_and_the_next_day_counts_anew(agent, area):
+    contact = ContactFactory(enterprise=EnterpriseFactory(area=area))
+    for _number in range(30):
+        services.reveal_phone(actor=agent, contact=contact, purpose="issue", at=AT)
+    with pytest.raises(UserFacingError, match="30"):
+        services.reveal_phone(actor=agent, contact=contact, purpose="issue", at=AT)
+    tomorrow = AT + timedelta(days=1)
+    assert services.reveal_phone(actor=agent, contact=contact, purpose="issue", at=tomorrow)
 
 
 def test_a_visit_is_past_and_says_what_was_learnt(agent, area):

@@ -7,7 +7,7 @@ from django.utils import translation
 from crm.common.people.enums import Role
 from crm.common.records.models import AuditEvent
 from crm.enums import RegistrationStatus
-from crm.models import Contact, Enterprise, EnterpriseMerge, Industry, Visit
+from crm.models import Contact, Enterprise, EnterpriseMerge, Industry, PhoneReveal, Visit
 from crm.rules import complete_uscc
 from crm.services import load_reference
 from tests.common.factories import UserFactory
@@ -51,7 +51,16 @@ def _url(name, *args):
     return reverse(f"staff:crm:{name}", args=args)
 
 
-@pytest.mark.parametrize("name", OF_ENTERPRISE)
+def test_a_stranger_reads_the_register_entry_and_nothing_else(client, enterprise):
+    ContactFactory(enterprise=enterprise, name="胡经理")
+    client.force_login(staff(Role.LEAD, areas=[AreaFactory()]))
+    page = client.get(_url("enterprise_detail", enterprise.pk)).content.decode()
+    assert enterprise.uscc in page
+    assert "胡经理" not in page
+    assert "8217" not in page
+
+
+@pytest.mark.parametrize("name", OF_ENTERPRISE[1:])
 def test_a_stranger_gets_404(client, enterprise, name):
     client.force_login(staff(Role.LEAD, areas=[AreaFactory()]))
     assert client.get(_url(name, enterprise.pk)).status_code == 404
@@ -131,9 +140,32 @@ def test_numbers_are_masked_until_they_are_asked_for(client, lead, enterprise):
     page = client.get(_url("enterprise_detail", enterprise.pk)).content.decode()
     assert "**** 8217" in page
     assert "13900008217" not in page
-    shown = client.post(_url("contact_reveal", contact.pk)).content.decode()
+    asked = client.get(_url("contact_reveal", contact.pk)).content.decode()
+    unsaid = client.post(_url("contact_reveal", contact.pk), {"purpose": "x"}).content.decode()
+    assert "13900008217" not in asked + unsaid
+    said = {"purpose": "visit"}
+    shown = client.post(_url("contact_reveal", contact.pk), said).content.decode()
     assert "13900008217" in shown
     assert AuditEvent.objects.get().verb == "contact.reveal_phone"
+
+
+def test_an_auditor_sees_a_number_only_in_a_numbered_case(client, enterprise):
+    contact = ContactFactory(enterprise=enterprise)
+    client.force_login(staff(Role.AUDITOR))
+    bare = client.post(_url("contact_reveal", contact.pk), {"case_number": ""}).content.decode()
+    assert "13900008217" not in bare
+    case = {"case_number": "审〔2024〕7号"}
+    shown = client.post(_url("contact_reveal", contact.pk), case).content.decode()
+    assert "13900008217" in shown
+    assert PhoneReveal.objects.get().case_number == "审〔2024〕7号"
+
+
+@pytest.mark.parametrize("role", [Role.LEADER, Role.ADMIN, Role.FINANCE, Role.POLICY_EDITOR])
+def test_whoever_does_not_call_enterprises_is_not_shown_a_number(client, enterprise, role):
+    contact = ContactFactory(enterprise=enterprise)
+    client.force_login(staff(role))
+    answer = client.post(_url("contact_reveal", contact.pk), {"purpose": "visit"})
+    assert answer.status_code == 403
 
 
 def test_an_auditor_reads_but_is_offered_no_change(client, enterprise):

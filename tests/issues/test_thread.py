@@ -123,9 +123,15 @@ def test_the_picker_finds_by_pinyin_initials(client, cast):
     client.force_login(cast.agent)
     page = client.get(reverse("staff:issues:issue_pick"), {"q": cast.enterprise.initials[:4]})
     assert cast.enterprise.name in page.content.decode()
+
+
+def test_anybody_of_the_staff_may_log_about_any_enterprise_but_finds_only_own_projects(
+    client, cast
+):
     client.force_login(cast.stranger)
     page = client.get(reverse("staff:issues:issue_pick"), {"q": cast.enterprise.initials[:4]})
-    assert cast.enterprise.name not in page.content.decode()
+    assert cast.enterprise.name in page.content.decode()
+    assert f"p:{cast.project.pk}" not in page.content.decode()
 
 
 def test_unit_and_day_are_told_before_sending(client, cast):

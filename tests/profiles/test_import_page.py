@@ -43,7 +43,7 @@ def _run(answer):
 
 
 def test_a_table_sent_is_stored_by_a_job_that_leads_to_its_batch(client, tax):
-    client.force_login(staff(Role.ADMIN))
+    client.force_login(staff(Role.HANDLER, department=tax))
     job = _run(_sent(client, tax, 1))
     assert job.result_url == reverse(
         "staff:profiles:import_detail", args=[ImportBatch.objects.get().pk]
@@ -52,17 +52,17 @@ def test_a_table_sent_is_stored_by_a_job_that_leads_to_its_batch(client, tax):
 
 @pytest.mark.parametrize(("value", "more"), [("一千", {}), (1, {"dry_run": "on"})])
 def test_a_check_or_an_unreadable_table_leads_to_its_report(client, tax, value, more):
-    client.force_login(staff(Role.ADMIN))
+    client.force_login(staff(Role.HANDLER, department=tax))
     job = _run(_sent(client, tax, value, **more))
     assert not ImportBatch.objects.exists()
     assert job.result["refused"] is (value != 1)
     assert "税务.xlsx" in client.get(job.result_url).content.decode()
-    client.force_login(staff(Role.ADMIN))
+    client.force_login(staff(Role.HANDLER, department=tax))
     assert "税务.xlsx" not in client.get(job.result_url).content.decode()
 
 
 def test_a_file_that_is_no_table_starts_nothing(client, tax):
-    client.force_login(staff(Role.ADMIN))
+    client.force_login(staff(Role.HANDLER, department=tax))
     upload = SimpleUploadedFile("税务.xlsx", b"nothing")
     form = {"department": tax.pk, "file": upload}
     assert client.post(reverse("staff:profiles:import_create"), form).status_code == 400

@@ -31,7 +31,12 @@ def _post(client, batch, **data):
 
 def test_an_import_is_logged_from_its_first_day(city):
     batch = city.bring(0, 5)
-    roll_back_batch(actor=acting(staff(Role.ADMIN)), batch=batch, reason="报错了", at=AT)
+    roll_back_batch(
+        actor=acting(staff(Role.HANDLER, department=batch.department)),
+        batch=batch,
+        reason="报错了",
+        at=AT,
+    )
     moves = [(row.move, row.to_state, row.reason) for row in history(batch).order_by("pk")]
     assert moves == [("begin", "imported", ""), ("roll_back", "rolled_back", "报错了")]
 
@@ -79,7 +84,10 @@ def test_whoever_comes_second_with_an_old_page_is_told_who_was_first(city, clien
 def test_of_two_who_take_an_import_back_at_once_one_wins_and_the_other_is_told(city):
     city.bring(0, 3)
     batch = city.bring(0, 5)
-    people = [acting(staff(Role.ADMIN)), acting(staff(Role.ADMIN))]
+    people = [
+        acting(staff(Role.HANDLER, department=batch.department)),
+        acting(staff(Role.HANDLER, department=batch.department)),
+    ]
 
     def take_back(actor):
         try:

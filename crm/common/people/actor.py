@@ -58,7 +58,7 @@ class Actor:
 
     @property
     def sees_all(self) -> bool:
-        """Whether row scoping is lifted: leaders, auditors, administrators and the system."""
+        """Whether the records of all areas are open: leaders, auditors and the system."""
         return self.is_system or not self.roles.isdisjoint(SEES_ALL_ROLES)
 
 

@@ -68,7 +68,12 @@ class Through(ScopedQuerySet[M]):
 
 def get_visible_or_404(queryset: Any, actor: Actor, **lookup: Any) -> Any:
     """Return the one visible row, or answer 404: a foreign object does not exist."""
+    return get_or_404(queryset.visible_to(actor), **lookup)
+
+
+def get_or_404(rows: Any, **lookup: Any) -> Any:
+    """Return the one row of those already scoped to the actor, or answer 404."""
     try:
-        return queryset.visible_to(actor).get(**lookup)
-    except (queryset.model.DoesNotExist, ValueError):
+        return rows.get(**lookup)
+    except (rows.model.DoesNotExist, ValueError):
         raise Http404(_("There is no such record, or it is not yours to see.")) from None
