@@ -1,14 +1,20 @@
 """Policies, their clauses with immutable rule versions, matches and pushes."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.common.people.scoping import ReadByAll, ReadByStaff
 from crm.common.records.models import DatedVersionQuerySet, Searchable, Versioned
 from crm.common.records.searching import SearchableQuerySetMixin
 from crm.models.enterprises import OfEnterprise, StaysWithRecord
 from policy_match.enums import MatchState, VersionStatus
+
+VERDICT_READERS = (Role.LEADER, Role.AUDITOR, Role.AGENT, Role.LEAD, Role.ENTERPRISE)
 
 
 class ClauseQuerySet(SearchableQuerySetMixin, ReadByAll["Clause"]):
@@ -57,6 +63,11 @@ class ClauseVersionQuerySet(  # type: ignore[override]
     DatedVersionQuerySet["ClauseVersion"], ReadByStaff["ClauseVersion"]
 ):
     """Versions of clauses; which one counts is asked for a day."""
+
+    def written_by(self, user_id: int | None) -> Self:
+        """Return a person's versions that are drafted, handed in or in force."""
+        ended = [VersionStatus.SUPERSEDED, VersionStatus.WITHDRAWN]
+        return self.filter(author_id=user_id or 0).exclude(status__in=ended)
 
 
 class ClauseVersion(Versioned):
@@ -158,6 +169,26 @@ class MatchRun(models.Model):
         return f"{self.pk} {self.ran_at:%Y-%m-%d}"
 
 
+class MatchQuerySet(StaysWithRecord["Match"]):
+    """Verdicts: all to policy editors and finance, to agents and leads of those they work with."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the verdicts open to the actor; a department has none by its office."""
+        if actor.has(Role.POLICY_EDITOR, Role.FINANCE):
+            return self.all()
+        return super().seen_by(actor.only(*VERDICT_READERS))
+
+
+class PushQuerySet(OfEnterprise["Push"]):
+    """What enterprises were told: seen with the verdict."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the pushes open to the actor."""
+        if actor.has(Role.POLICY_EDITOR, Role.FINANCE):
+            return self.all()
+        return super().seen_by(actor.only(*VERDICT_READERS))
+
+
 class Match(models.Model):
     """What one run says of one enterprise and clause; refusals that are far off have no row."""
 
@@ -172,7 +203,7 @@ class Match(models.Model):
     amount_fen = models.BigIntegerField(_("amount"), null=True)
 
     stays_when_merged = True
-    objects = StaysWithRecord["Match"].as_manager()
+    objects = MatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("match")
@@ -209,7 +240,7 @@ class Push(models.Model):
     reason = models.TextField(_("why"))
     pushed_at = models.DateTimeField(_("pushed at"))
 
-    objects = OfEnterprise["Push"].as_manager()
+    objects = PushQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("push")

@@ -13,9 +13,10 @@ from policy_match.enums import MatchState, VersionStatus
 from policy_match.models import Clause, ClauseVersion, Match, MatchRun, Push
 from profiles import features
 from profiles.models import FeatureSnapshot
-from profiles.rules import Outcome, Verdict, evaluate, parse
+from profiles.rules import LeafResult, Outcome, Verdict, evaluate, parse
 from profiles.rules.nodes import Group, Leaf, Negation, Node
 from profiles.rules.words import bound, having, subject
+from profiles.selectors import seen_indicators
 from profiles.services import read_facts
 
 
@@ -83,12 +84,26 @@ def open_versions(clause: Clause) -> QuerySet[ClauseVersion]:
     return waiting.select_related("author").order_by("-number")
 
 
-def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
-    """Put an outcome into words; Chinese, because it goes to Chinese readers as evidence."""
+def _having(leaf: LeafResult, hidden: frozenset[str]) -> str:
+    """Return what the enterprise has; the verdict alone where the datum is not the reader's."""
+    if not hidden.intersection((leaf.leaf.feature, leaf.leaf.per)) or leaf.fact.value is None:
+        return having(leaf)
+    word = {Verdict.TRUE: "满足", Verdict.FALSE: "不满足"}.get(leaf.verdict, "缺数据")
+    month = f"，{leaf.fact.on:%Y-%m}" if leaf.fact.on else ""
+    return f"{word}（{leaf.fact.source}{month}）"
+
+
+def explain_outcome(
+    outcome: Outcome, names: dict[str, str], hidden: frozenset[str] = frozenset()
+) -> Explanation:
+    """Put an outcome into words; Chinese, because it goes to Chinese readers as evidence.
+
+    Of the `hidden` features the verdict is told without the datum.
+    """
     rows = tuple(
         Reason(
             condition=subject(leaf.leaf, names),
-            having=having(leaf),
+            having=_having(leaf, hidden),
             wanted=f"不应{bound(leaf.leaf)}" if leaf.negated else bound(leaf.leaf),
             source=leaf.fact.source or "市场监管局",
             on=str(leaf.fact.on or ""),
@@ -100,8 +115,7 @@ def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
     if outcome.verdict is Verdict.TRUE:
         lead = "符合全部条件。"
     elif outcome.verdict is Verdict.UNKNOWN:
-        lacking = sorted({row.condition for row in rows if row.state == "unknown"})
-        lead = f"缺 {'、'.join(lacking)}，还不能判断。"
+        lead = _lacking(outcome, names)
     else:
         failed = [row for row in rows if row.state == "false"]
         first = failed[0]
@@ -112,12 +126,29 @@ def explain_outcome(outcome: Outcome, names: dict[str, str]) -> Explanation:
     return Explanation(lead, outcome.verdict.value, rows)
 
 
-def explain(version: ClauseVersion, enterprise_id: int, snapshot: FeatureSnapshot) -> Explanation:
-    """Judge one enterprise by one version on one snapshot, and say why."""
-    names = features.names(snapshot.as_of)
+def _lacking(outcome: Outcome, names: dict[str, str]) -> str:
+    """Return what is missing, and of whom it is asked: the departments, or the enterprise."""
+    unknown = [leaf for leaf in outcome.path if leaf.verdict is Verdict.UNKNOWN]
+    asked = {subject(leaf.leaf, names) for leaf in unknown if leaf.fact.withheld}
+    owed = {subject(leaf.leaf, names) for leaf in unknown if not leaf.fact.withheld}
+    parts = [f"缺 {'、'.join(sorted(owed))}"] if owed else []
+    parts += [f"{'、'.join(sorted(asked))}须企业授权后使用"] if asked else []
+    return f"{'；'.join(parts)}，还不能判断。"
+
+
+def explain(
+    version: ClauseVersion, enterprise_id: int, snapshot: FeatureSnapshot, *, actor: Actor
+) -> Explanation:
+    """Judge one enterprise by one version on one snapshot, and say why, as far as it is open."""
+    known = features.catalogue(snapshot.as_of)
     node = parse(version.rule, catalogue=features.types(snapshot.as_of))
-    facts = next((f for _pk, f in read_facts(snapshot, features_of(node), enterprise_id)), {})
-    return explain_outcome(evaluate(node, facts), names)
+    wanted = features_of(node)
+    facts = next((f for _pk, f in read_facts(snapshot, wanted, enterprise_id)), {})
+    of_indicator = {key: known[key].indicator_id for key in wanted if key in known}
+    seen = seen_indicators(actor, enterprise_id, {pk for pk in of_indicator.values() if pk})
+    hidden = frozenset(key for key, pk in of_indicator.items() if pk and pk not in seen)
+    names = {key: feature.label for key, feature in known.items()}
+    return explain_outcome(evaluate(node, facts), names, hidden)
 
 
 def latest_run(version: ClauseVersion | None = None) -> MatchRun | None:

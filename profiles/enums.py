@@ -32,6 +32,13 @@ class Sensitivity(models.TextChoices):
     CONFIDENTIAL = "confidential", pgettext_lazy("sensitivity", "Confidential")
 
 
+class ConsentWay(models.TextChoices):
+    """How an enterprise gave its consent."""
+
+    PORTAL = "portal", _("In the portal")
+    PAPER = "paper", _("On paper")
+
+
 class BatchStatus(models.TextChoices):
     """Where an import stands."""
 

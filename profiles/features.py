@@ -36,6 +36,11 @@ class Feature:
     legal_values: tuple[str, ...] = ()
 
     @property
+    def is_confidential(self) -> bool:
+        """Whether a rule may rest on it only with the enterprise's consent."""
+        return self.sensitivity == Sensitivity.CONFIDENTIAL
+
+    @property
     def is_yearly(self) -> bool:
         """Whether it is the value of the year before the snapshot's day."""
         return self.key.endswith("@last_year")

@@ -1,5 +1,7 @@
 """Forms of the profile room."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -20,3 +22,21 @@ class ImportForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "month"}),
     )
     dry_run = forms.BooleanField(label=_("Only check, store nothing"), required=False)
+
+
+class ConsentForm(forms.Form):
+    """Who signs; on paper, the signed sheet."""
+
+    signed_by = forms.CharField(max_length=40, label=_("Signed by"))
+    sheet = forms.FileField(label=_("Signed sheet (picture or PDF)"))
+
+    def __init__(self, *args: Any, with_sheet: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not with_sheet:
+            del self.fields["sheet"]
+
+
+class WithdrawForm(forms.Form):
+    """Why a consent is taken back."""
+
+    reason = forms.CharField(max_length=200, label=_("Reason"))

@@ -2,7 +2,8 @@
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.models import Department
+from crm.models import Department, Enterprise
+from crm.permissions import works_with
 from profiles.models import ImportBatch
 
 
@@ -11,6 +12,16 @@ def can_import(actor: Actor, department: Department) -> bool:
     if actor.is_system:
         return True
     return actor.has(Role.HANDLER) and department.pk in actor.department_ids
+
+
+def can_consent(actor: Actor, enterprise: Enterprise) -> bool:
+    """The enterprise itself, in the portal."""
+    return actor.has(Role.ENTERPRISE) and enterprise.pk in actor.enterprise_ids
+
+
+def can_record_consent(actor: Actor, enterprise: Enterprise) -> bool:
+    """Agents and leads who work with the enterprise record the sheet it signed."""
+    return actor.has(Role.AGENT, Role.LEAD) and works_with(actor, enterprise)
 
 
 def can_roll_back(actor: Actor, batch: ImportBatch) -> bool:

@@ -7,6 +7,7 @@ from django.db.models import F, Prefetch, QuerySet
 
 from crm.common.people.actor import Actor
 from crm.models import Enterprise
+from crm.models.enterprises import of_any
 from profiles.models import ImportBatch, Indicator, IndicatorVersion, Observation
 
 # An enterprise's own value goes before one reported for a duplicate merged into it.
@@ -26,6 +27,19 @@ class DatedValue:
 
     observation: Observation
     stale: bool
+
+
+def seen_indicators(actor: Actor, enterprise_id: int, wanted: set[int]) -> set[int]:
+    """Return those of the wanted indicators whose values of an enterprise the actor may see."""
+    rows = Observation.objects.visible_to(actor).filter(of_any([enterprise_id]))
+    return set(rows.filter(indicator__in=wanted).values_list("indicator_id", flat=True))
+
+
+def withheld_count(actor: Actor, enterprise: Enterprise) -> int:
+    """Return how many indicators are known of an enterprise without being open to the actor."""
+    known = Observation.objects.of_enterprise(enterprise).current().filter(cumulative=False)
+    ids = set(known.order_by().values_list("indicator_id", flat=True).distinct())
+    return len(ids - seen_indicators(actor, enterprise.pk, ids))
 
 
 @dataclass(frozen=True, slots=True)

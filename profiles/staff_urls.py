@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles.views import imports
+from profiles.views import consents, imports
 
 app_name = "profiles"
 urlpatterns = [
@@ -15,4 +15,5 @@ urlpatterns = [
         imports.value_history,
         name="value_history",
     ),
+    path("enterprises/<int:enterprise_id>/consent/", consents.consent_edit, name="consent_edit"),
 ]

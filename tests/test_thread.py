@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import Workbook
 
+from crm.common.days import clock
 from crm.common.days.clock import SHANGHAI
 from crm.common.outbox.models import Recipient
 from crm.common.people.actor import system_actor
@@ -26,7 +27,7 @@ from issues import services as issue_services
 from issues.models import Issue
 from issues.services import Matter
 from profiles.models import Observation, UnknownEnterprise
-from profiles.services import import_table, load_indicators
+from profiles.services import import_table, load_indicators, take_over_consents
 from projects.models import Project
 from tests.issues.factories import Cast, picture
 
@@ -145,8 +146,13 @@ def test_from_the_departments_file_and_the_agents_phone_to_the_bulletin(client, 
     page = reverse("staff:crm:enterprise_detail", args=[cast.enterprise.pk])
     client.force_login(cast.agent)
     assert cast.enterprise.name in client.get(page).content.decode()
+    assert "123.45" not in client.get(page).content.decode()
+    take_over_consents(
+        actor=system_actor("tests"), enterprises=[(cast.enterprise, "胡立")], at=clock.now()
+    )
+    assert "123.45" in client.get(page).content.decode()
     client.force_login(cast.stranger)
-    assert client.get(page).status_code == 404
+    assert "123.45" not in client.get(page).content.decode()
 
     issue = logged(client, cast)
     solved(client, cast, issue)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from random import Random
 
 from cms.demo.world import CUTOFF, World
 from crm.common.errors import UserFacingError
@@ -15,7 +16,13 @@ from crm.models import Enterprise
 from crm.selectors import department_called
 from profiles.enums import PeriodKind, ValueType
 from profiles.models import IndicatorVersion
-from profiles.services import Value, import_table, load_indicators, record_values
+from profiles.services import (
+    Value,
+    import_table,
+    load_indicators,
+    record_values,
+    take_over_consents,
+)
 
 SYSTEM = system_actor("demo city")
 MONTHS = [date(2023, 12, 1)] + [date(2024, month, 1) for month in range(1, 8)]
@@ -111,6 +118,7 @@ def seed(world: World) -> None:
         .select_related("indicator", "department")
         .order_by("indicator_id")
     )
+    _consents(world)
     firms = [_firm(world, enterprise) for enterprise in world.enterprises]
     by_batch: dict[tuple[str, date, str], list[Value]] = {}
     for indicator in indicators:
@@ -131,6 +139,14 @@ def seed(world: World) -> None:
             at=world.moment(reported, 10),
         )
     _files(world)
+
+
+def _consents(world: World) -> None:
+    """Most firms signed the sheet of the campaign of spring 2023; a few did not."""
+    rng = Random("consents")
+    signed = [(row, row.legal_representative) for row in world.enterprises if rng.random() < 0.9]
+    at = world.moment(date(2023, 3, 20), 10)
+    take_over_consents(actor=SYSTEM, enterprises=signed, at=at)
 
 
 def _firm(world: World, enterprise: Enterprise) -> _Firm:

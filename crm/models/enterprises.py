@@ -1,6 +1,6 @@
 """Enterprises as the city knows them."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -75,6 +75,17 @@ class OfRegister(Through[M]):
     through = "enterprise"
 
 
+def in_care(actor: Actor) -> EnterpriseQuerySet:
+    """Return the enterprises in the actor's care."""
+    rows: EnterpriseQuerySet = Enterprise.objects.in_care_of(actor)
+    return rows
+
+
+def of_any(enterprises: Any) -> models.Q:
+    """Return the condition of facts recorded for one of the enterprises or its duplicates."""
+    return models.Q(enterprise__in=enterprises) | models.Q(enterprise__merged_into__in=enterprises)
+
+
 class StaysWithRecord(ScopedQuerySet[M]):
     """Facts that a merge never moves: seen by whoever works with the record that now stands.
 
@@ -84,12 +95,7 @@ class StaysWithRecord(ScopedQuerySet[M]):
 
     def seen_by(self, actor: Actor) -> Self:
         """Return the rows of the enterprises in the actor's care, and of their duplicates."""
-        if actor.sees_all:
-            return self.all()
-        seen = Enterprise.objects.in_care_of(actor)
-        return self.filter(
-            models.Q(enterprise__in=seen) | models.Q(enterprise__merged_into__in=seen)
-        )
+        return self.all() if actor.sees_all else self.filter(of_any(in_care(actor)))
 
     def of_enterprise(self, enterprise: "Enterprise") -> Self:
         """Return the rows of an enterprise and of the duplicates merged into it."""

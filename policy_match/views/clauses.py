@@ -79,7 +79,7 @@ def _context(
     chosen = chosen or next(iter(page), None)
     reasons = None
     if chosen is not None and version is not None and run is not None:
-        reasons = explain(version, chosen.enterprise_id, run.snapshot)
+        reasons = explain(version, chosen.enterprise_id, run.snapshot, actor=actor)
     return {
         "clause": clause,
         "version": version,

@@ -15,6 +15,8 @@ def push_detail(request: Request, pk: int) -> HttpResponse:
     """Show a policy that fits, how much it is, and why."""
     rows = Push.objects.select_related("version__clause__policy", "match__run__snapshot")
     push = get_visible_or_404(rows, request.actor, pk=pk)
-    reasons = explain(push.version, push.match.enterprise_id, push.match.run.snapshot)
+    reasons = explain(
+        push.version, push.match.enterprise_id, push.match.run.snapshot, actor=request.actor
+    )
     context = {"push": push, "reasons": reasons}
     return render(request, "policy_match/push_detail.html", context)

@@ -1,5 +1,6 @@
 """Indicators, observations with their lineage, imports, snapshots."""
 
+from profiles.models.consents import Consent
 from profiles.models.imports import ImportBatch, UnknownEnterprise
 from profiles.models.indicators import ColumnMapping, Indicator, IndicatorVersion
 from profiles.models.observations import Observation, ObservationConfirmation
@@ -7,6 +8,7 @@ from profiles.models.snapshots import FeatureSnapshot
 
 __all__ = [
     "ColumnMapping",
+    "Consent",
     "FeatureSnapshot",
     "ImportBatch",
     "Indicator",

@@ -1,22 +1,64 @@
 """Observations: a value, and where it comes from."""
 
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.common.people.scoping import Through
 from crm.common.quantity import SCALE
-from crm.models.enterprises import StaysWithRecord
-from profiles.enums import ValueType
+from crm.common.slots import grounds
+from crm.models import Enterprise
+from crm.models.enterprises import StaysWithRecord, in_care, of_any
+from profiles.enums import Sensitivity, ValueType
+from profiles.models.consents import Consent
 from profiles.models.imports import ImportBatch
 from profiles.models.indicators import Indicator, IndicatorVersion
 
+# The slot where rooms above say which indicators an actor's work rests on.
+VALUES = "profiles.indicator"
+
+
+def _indicators(**of_version: Any) -> Any:
+    """Return the indicators whose newest version is so."""
+    rows = IndicatorVersion.objects.filter(effective_to=None, **of_version)
+    return rows.order_by().values("indicator_id")
+
+
+# Roles that work with single enterprises.
+WORKING = frozenset({Role.AGENT, Role.LEAD, Role.HANDLER})
+
 
 class ObservationQuerySet(StaysWithRecord["Observation"]):
-    """Values; seen by whoever sees the enterprise."""
+    """Values, and who may see a single enterprise's: DESIGN of the access table in docs/access.md.
+
+    Confidential ones (tax, wages, insurance, loans, a unit's statistics) are seen by the
+    department that owns them, by auditors and the enterprise itself; by whoever else works
+    with the enterprise only with its consent; by leaders as aggregates.
+    """
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return the values open to the actor."""
+        if actor.has(Role.AUDITOR):
+            return self.all()
+        open_ones = ~models.Q(indicator__in=_indicators(sensitivity=Sensitivity.CONFIDENTIAL))
+        allowed = open_ones | of_any(Consent.objects.standing().order_by().values("enterprise_id"))
+        seen = models.Q(pk__in=())
+        if actor.has(Role.LEADER):
+            seen |= open_ones
+        if actor.has(Role.AGENT, Role.LEAD, Role.HANDLER):
+            seen |= of_any(in_care(actor.only(*WORKING))) & allowed
+        if actor.has(Role.HANDLER):
+            seen |= models.Q(indicator__in=_indicators(department__in=actor.department_ids))
+        if actor.has(Role.ENTERPRISE):
+            seen |= of_any(Enterprise.objects.visible_to(actor.only(Role.ENTERPRISE)))
+        for keys in grounds.keys_opened(VALUES, actor):
+            seen |= models.Q(indicator__in=keys) & allowed
+        return self.filter(seen)
 
     def current(self) -> Self:
         """Leave out what was corrected or withdrawn."""

@@ -4,7 +4,7 @@ Plain Python: no Django, no database, no clock. A rule is a small JSON tree (`al
 `not`, leaf); nothing of it is ever executed as code.
 """
 
-from profiles.rules.evaluate import Outcome, evaluate
+from profiles.rules.evaluate import LeafResult, Outcome, evaluate
 from profiles.rules.facts import Fact, Facts
 from profiles.rules.features import Catalogue, FeatureType, Shape
 from profiles.rules.nodes import Node, Verdict
@@ -16,6 +16,7 @@ __all__ = [
     "Fact",
     "Facts",
     "FeatureType",
+    "LeafResult",
     "Node",
     "Outcome",
     "RuleError",

@@ -9,7 +9,8 @@ from datetime import date
 class Fact:
     """One known value. Numbers are integers of a ten-thousandth of their unit.
 
-    `value` is None when the element is missing; `on` is the last day of its period and
+    `value` is None when the element is missing, or `withheld` because it is confidential and
+    the enterprise has not consented to its use; `on` is the last day of its period and
     `source` the department it comes from.
     """
 
@@ -17,6 +18,7 @@ class Fact:
     unit: str = ""
     source: str = ""
     on: date | None = None
+    withheld: bool = False
 
 
 Facts = Mapping[str, Fact]

@@ -88,7 +88,7 @@ def sentence(node: Node, names: Names, lang: str = "zh") -> str:
 def shown(fact: Fact) -> str:
     """Return a fact's value as it is read."""
     if fact.value is None:
-        return "缺数据"
+        return "企业未授权使用" if fact.withheld else "缺数据"
     if isinstance(fact.value, bool):
         return "是" if fact.value else "否"
     if isinstance(fact.value, int):

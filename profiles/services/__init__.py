@@ -1,6 +1,7 @@
 """Writes of the profile room."""
 
 from profiles.services.catalogue import load_indicators, revise_indicator
+from profiles.services.consents import give_consent, take_over_consents, withdraw_consent
 from profiles.services.importing import ImportRefused, ImportReport, import_table
 from profiles.services.recording import Value, record_values
 from profiles.services.rolling_back import roll_back_batch
@@ -11,10 +12,13 @@ __all__ = [
     "ImportReport",
     "Value",
     "build_snapshot",
+    "give_consent",
     "import_table",
     "load_indicators",
     "read_facts",
     "record_values",
     "revise_indicator",
     "roll_back_batch",
+    "take_over_consents",
+    "withdraw_consent",
 ]

@@ -20,12 +20,14 @@ from crm.common.records import audit
 from crm.selectors import register_as_of, standing_for
 from profiles.enums import ValueType
 from profiles.features import ATTRIBUTES, Feature, catalogue
-from profiles.models import FeatureSnapshot, Indicator, IndicatorVersion, Observation
+from profiles.models import Consent, FeatureSnapshot, Indicator, IndicatorVersion, Observation
 from profiles.rules import Fact
 
-FORMAT = 2
+FORMAT = 3
 NUMBERS = {ValueType.DECIMAL, ValueType.INT, ValueType.BOOL}
 DATED = "__on"
+# Whether the enterprise consented to the use of its confidential data, on the snapshot's day.
+CONSENT = "consent"
 
 
 @transaction.atomic
@@ -62,7 +64,11 @@ def _table(as_of: date) -> pa.Table:
     by_indicator = {f.indicator_id: f for f in features.values() if f.indicator_id}
     register = register_as_of(as_of)
     place = {pk: number for number, pk in enumerate(register)}
-    columns: dict[str, list[Any]] = {"enterprise_id": list(register)}
+    consented = _consented(as_of)
+    columns: dict[str, list[Any]] = {
+        "enterprise_id": list(register),
+        CONSENT: [pk in consented for pk in register],
+    }
     for key in ATTRIBUTES:
         name = key.removeprefix("enterprise.")
         columns[key] = [row.get(name) or None for row in register.values()]
@@ -79,7 +85,10 @@ def _fill(
     place: dict[int, int],
     as_of: date,
 ) -> None:
-    """Enter the newest value of each; one of a merged duplicate only where it is newer."""
+    """Enter the newest value of each; one of a merged duplicate only where it is newer.
+
+    Confidential values of whoever has not consented never enter a snapshot.
+    """
     stands = standing_for(as_of)
     borrowed: set[tuple[str, int]] = set()
     revised = _revised()
@@ -91,6 +100,8 @@ def _fill(
             value = _converted(number, revised[indicator_id].on(start), feature)
         if where is None or value is None:
             continue
+        if feature.is_confidential and not columns[CONSENT][where]:
+            continue
         cell, dated = (feature.key, where), columns[feature.key + DATED]
         if enterprise_id not in stands:
             borrowed.discard(cell)
@@ -100,6 +111,11 @@ def _fill(
             borrowed.add(cell)
         columns[feature.key][where] = value
         dated[where] = end
+
+
+def _consented(as_of: date) -> set[int]:
+    """Return the enterprises whose consent stood at the end of a day."""
+    return set(Consent.objects.on(as_of).values_list("enterprise_id", flat=True))
 
 
 def _revised() -> dict[int, Indicator]:
@@ -121,6 +137,8 @@ def _typed(columns: dict[str, list[Any]], features: dict[str, Feature]) -> dict[
     for key, values in columns.items():
         if key.endswith(DATED):
             arrays[key] = pa.array(values, pa.date32())
+        elif key == CONSENT:
+            arrays[key] = pa.array(values, pa.bool_())
         elif key == "enterprise_id" or (features[key].value_type in NUMBERS):
             arrays[key] = pa.array(values, pa.int64())
         else:
@@ -166,7 +184,7 @@ def read_facts(
     """Yield the wanted facts of every enterprise (or of one) from a snapshot."""
     features = catalogue(snapshot.as_of)
     keys = sorted(key for key in wanted if key in snapshot.columns)
-    names = ["enterprise_id", *keys]
+    names = ["enterprise_id", CONSENT, *keys]
     names += [key + DATED for key in keys if features[key].indicator_id]
     filters = [("enterprise_id", "=", enterprise_id)] if enterprise_id is not None else None
     path = Path(settings.VAR_DIR) / snapshot.path
@@ -179,5 +197,6 @@ def read_facts(
             if feature.value_type == ValueType.BOOL and value is not None:
                 value = bool(value)
             on = data[key + DATED][number] if feature.indicator_id else snapshot.as_of
-            facts[key] = Fact(value, feature.unit, feature.department, on)
+            withheld = feature.is_confidential and not data[CONSENT][number]
+            facts[key] = Fact(value, feature.unit, feature.department, on, withheld)
         yield pk, facts

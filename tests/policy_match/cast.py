@@ -16,7 +16,13 @@ from policy_match.services import (
     run_match,
 )
 from profiles.models import Indicator
-from profiles.services import Value, build_snapshot, load_indicators, record_values
+from profiles.services import (
+    Value,
+    build_snapshot,
+    load_indicators,
+    record_values,
+    take_over_consents,
+)
 from profiles.services.tables.layout import Span
 from tests.crm.factories import AT, acting, staff
 
@@ -59,7 +65,9 @@ class Cast:
         publish_version(actor=self.leader, clause_version=version, at=at)
         return version
 
-    def know(self, enterprise, *, revenue, rd, until="2026-10-18"):
+    def know(self, enterprise, *, revenue, rd, until="2026-10-18", consents=True):
+        if consents and not enterprise.consents.exists():
+            take_over_consents(actor=SYSTEM, enterprises=[(enterprise, "胡立")], at=AT)
         values = [("main_revenue", revenue, ""), ("rd_spend_stat", rd, "")]
         values.append(("hitech_expiry_date", None, until))
         rows = []

@@ -1,6 +1,6 @@
 """Who acts: computed once per request and handed to every service and selector."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest
 
@@ -30,6 +30,10 @@ class Actor:
     def has(self, *roles: Role) -> bool:
         """Say whether the actor holds any of the roles."""
         return self.is_system or not self.roles.isdisjoint(roles)
+
+    def only(self, *roles: Role) -> "Actor":
+        """Return the same person with no other roles than these: the union is judged apart."""
+        return replace(self, roles=self.roles.intersection(roles))
 
     @property
     def department_id(self) -> int | None:

@@ -39,7 +39,7 @@ class Command(BaseCommand):
             raise CommandError(_("No enterprise has the code %s.") % code)
         actor = system_actor("explain")
         snapshot = build_snapshot(actor=actor, as_of=options["as_of"], at=now())
-        told = explain(version, enterprise.pk, snapshot)
+        told = explain(version, enterprise.pk, snapshot, actor=actor)
         if options["json"]:
             self.stdout.write(json.dumps(asdict(told), ensure_ascii=False))
             return
