@@ -12,4 +12,9 @@ BULLETIN_FIGURES = (
     "coordinated_issues",
     "indicators",
     "observations",
+    "agreed_amount",
+    "paid_in_amount",
+    "relieved_amount",
+    "approval_workdays",
+    "issues_on_time",
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from cms.enums import BULLETIN_FIGURES
 from crm.common.days import clock
+from crm.common.days.calendar import calendar_held
 from crm.common.days.clock import month_bounds
 from crm.common.errors import UserFacingError
 from crm.common.face import formatting
@@ -27,16 +29,32 @@ FIRST_MONTH = date(2020, 1, 1)
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """One figure of a bulletin: up to this month, up to last month, and in between."""
+    """One figure of a bulletin: as of this month's end, as of last month's, and in between.
+
+    The numbers are in the unit the figure is shown in; None where nobody reported.
+    """
 
     figure: Figure
-    value: int
-    before: int
+    value: Decimal | None
+    before: Decimal | None
+    did_not_report: int = 0
 
     @property
-    def added(self) -> int:
-        """What came in this month."""
-        return self.value - self.before
+    def added(self) -> Decimal | None:
+        """What came in this month; of a figure of the month, the month itself."""
+        if self.figure.is_monthly:
+            return self.value
+        return None if self.value is None else self.value - (self.before or 0)
+
+    @property
+    def total(self) -> Decimal | None:
+        """All up to the cut-off; a figure of one month has none."""
+        return None if self.figure.is_monthly else self.value
+
+    @property
+    def total_before(self) -> Decimal | None:
+        """All up to the end of last month."""
+        return None if self.figure.is_monthly else self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +96,26 @@ def cutoff_of(month: date) -> datetime:
 def bulletin_for(month: date) -> Bulletin:
     """Count every figure of a month's bulletin; the page and the command both call this."""
     cutoff, before = cutoff_of(month), month_bounds(month)[0]
-    lines = []
-    for key in BULLETIN_FIGURES:
-        figure = figures.get(key)
-        lines.append(FigureLine(figure, figure.value(cutoff), figure.value(before)))
-    return Bulletin(month, cutoff, tuple(lines), chain.current_head())
+    with calendar_held():
+        lines = tuple(_line(figures.get(key), cutoff, before) for key in BULLETIN_FIGURES)
+    return Bulletin(month, cutoff, lines, chain.current_head())
+
+
+def _line(figure: Figure, cutoff: datetime, before: datetime) -> FigureLine:
+    return FigureLine(
+        figure,
+        figure.shown(figure.value(cutoff)),
+        figure.shown(figure.value(before)),
+        figure.did_not_report(cutoff),
+    )
+
+
+def by_area(figure: Figure, month: date) -> list[tuple[str, Decimal | None]]:
+    """Return a figure of a month area by area, the largest first; empty where rows know none."""
+    with calendar_held():
+        found = figure.by_area(cutoff_of(month))
+    shown = [(str(name), figure.shown(value)) for name, value in found.items()]
+    return sorted(shown, key=lambda pair: (-(pair[1] or 0), pair[0]))
 
 
 def figure_rows(key: str, month: date) -> tuple[Figure, QuerySet[Any]]:
@@ -148,7 +181,8 @@ def as_json(bulletin: Bulletin) -> dict[str, Any]:
         for line in bulletin.lines:
             key = line.figure.key
             told[key] = {
-                "value": line.value,
+                "value": _plain(line.value),
+                "unit": str(line.figure.unit),
                 "rows": reverse("staff:cms:figure_detail", args=[month, key]),
                 "label_zh": str(line.figure.label),
             }
@@ -160,6 +194,13 @@ def _audit_words(head: chain.Head | None) -> str:
     return _("End of the audit chain: %(head)s.") % {"head": head.short} if head else ""
 
 
+def _plain(value: Decimal | None) -> int | float | None:
+    """Return a number for other programs: whole where it is whole."""
+    if value is None:
+        return None
+    return int(value) if value == int(value) else float(value)
+
+
 def bulletin_document(bulletin: Bulletin) -> Official:
     """Return a bulletin as an official document, its figures in the order they are read out."""
     with translation.override("zh-hans"):
@@ -167,8 +208,10 @@ def bulletin_document(bulletin: Bulletin) -> Official:
         rows = tuple(
             (
                 str(line.figure.label),
-                formatting.signed(line.added),
-                formatting.grouped(line.value),
+                formatting.grouped(line.added)
+                if line.figure.is_monthly
+                else formatting.signed(line.added),
+                formatting.grouped(line.total),
                 str(line.figure.unit),
             )
             for line in bulletin.lines

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common.slots.figures import Figure, register
+from crm.common.quantity import Kind
+from crm.common.slots.figures import Figure, Ratio, Window, month_before, register
 from issues.enums import HELD_STATUSES, IssueStatus, RoundEnd
 from issues.models import AgendaItem, Issue, IssueRound, Meeting, Sweep
 from issues.states import ISSUE_MACHINE, MEETING_MACHINE
@@ -77,6 +78,21 @@ def coordinated_projects(cutoff: datetime) -> QuerySet[Project]:
     """Return the projects whose issues were coordinated, each once."""
     dealt_with = coordinated_issues(cutoff).values("project_id")
     return Project.objects.filter(pk__in=dealt_with).select_related("area").order_by("code")
+
+
+def closed_rounds(cutoff: datetime) -> QuerySet[IssueRound]:
+    """Return the rounds that ended in the month with the issue struck off."""
+    since, until = month_before(cutoff)
+    return (
+        IssueRound.objects.filter(
+            issue__in=Issue.objects.standing(cutoff).values("pk"),
+            outcome__in=[RoundEnd.SOLVED, RoundEnd.UNCONFIRMED],
+            ended_at__gte=since,
+            ended_at__lt=until,
+        )
+        .select_related("issue__enterprise", "issue__project", "issue__category", "issue__area")
+        .order_by("issue__number", "number")
+    )
 
 
 register(
@@ -174,3 +190,24 @@ for _key, _label, _definition, _rows in (
             columns=ISSUE_COLUMNS,
         )
     )
+register(
+    Figure(
+        key="issues_on_time",
+        label=_("Issues struck off on time"),
+        definition=_(
+            "Of the rounds that ended in the month with the issue struck off, those that ended "
+            "by their due day, as it stood with all extensions."
+        ),
+        unit="%",
+        rows=closed_rounds,
+        measure=Ratio(Q(ended_at__date__lte=F("due_on"))),
+        kind=Kind.SHARE,
+        window=Window.MONTH,
+        area="issue__area__name",
+        columns=(
+            *((f"issue__{path}", label) for path, label in ISSUE_COLUMNS[:-1]),
+            ("due_on", _("Due")),
+            ("ended_at", _("Struck off")),
+        ),
+    )
+)

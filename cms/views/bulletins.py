@@ -6,7 +6,15 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cms.selectors import bulletin_for, figure_rows, parse_month, recent_months, withheld_from
+from cms.selectors import (
+    bulletin_for,
+    by_area,
+    cutoff_of,
+    figure_rows,
+    parse_month,
+    recent_months,
+    withheld_from,
+)
 from cms.tables import figure_list
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
@@ -63,7 +71,9 @@ def figure_detail(request: Request, month: str, key: str) -> HttpResponse:
         raise Http404(_("No figure is called %s.") % key) from None
     extra = {
         "figure": figure,
-        "value": figure.value(clock.month_bounds(first)[1]),
+        "value": figure.shown(figure.value(cutoff_of(first))),
+        "areas": by_area(figure, first),
+        "did_not_report": figure.did_not_report(cutoff_of(first)),
         "withheld": withheld_from(request.actor, rows),
         "month_key": month,
         "month": first,

@@ -1076,4 +1076,40 @@ class Migration(migrations.Migration):
                 fields=("decision", "fee"), name="projects_fee_once"
             ),
         ),
+        migrations.CreateModel(
+            name="AgreedInvestment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("amount_fen", models.BigIntegerField(verbose_name="agreed investment")),
+                ("recorded_at", models.DateTimeField(db_index=True, verbose_name="recorded at")),
+                ("superseded_at", models.DateTimeField(null=True)),
+                (
+                    "project",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agreed",
+                        to="projects.project",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "agreed investment",
+                "ordering": ["recorded_at", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("amount_fen__gt", 0)), name="projects_agreed_positive"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("superseded_at", None)),
+                        fields=("project",),
+                        name="projects_agreed_one_current",
+                    ),
+                ],
+            },
+        ),
     ]

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.days.calendar import Pause
+from crm.common.days.calendar import Pause, load_calendar
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.people.scoping import ReadByAll, ScopedQuerySet, Through
@@ -154,6 +154,14 @@ class Approval(TimeStamped, Versioned):
     def name(self) -> str:
         """The matter's name in the version the case runs under."""
         return self.version_of_matter.name
+
+    @property
+    def workdays_taken(self) -> int | None:
+        """Working days from acceptance to decision without clock stops; None before it."""
+        if self.accepted_on is None or self.decided_on is None:
+            return None
+        stops = [pause.as_pause() for pause in self.pauses.all()]
+        return load_calendar().workdays_between(self.accepted_on, self.decided_on, stops)
 
 
 class OfApproval(Through["ApprovalPause"]):

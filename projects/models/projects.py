@@ -180,6 +180,34 @@ class InvestmentProgress(Attributable):
         return f"{self.project_id} {self.month:%Y-%m}: {self.amount_fen}"
 
 
+class AgreedInvestment(models.Model):
+    """What a contract was worth from a moment on, in 分; figures of a past month ask this."""
+
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="agreed")
+    amount_fen = models.BigIntegerField(_("agreed investment"))
+    recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
+    superseded_at = models.DateTimeField(null=True)
+
+    objects = OfProject.as_manager()
+
+    class Meta:
+        verbose_name = _("agreed investment")
+        ordering = ["recorded_at", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(amount_fen__gt=0), name="projects_agreed_positive"
+            ),
+            models.UniqueConstraint(
+                fields=["project"],
+                condition=models.Q(superseded_at=None),
+                name="projects_agreed_one_current",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.project_id}: {self.amount_fen}"
+
+
 class ProjectLight(models.Model):
     """The light a project showed from a day on, and why: so many late, so many due soon."""
 

@@ -17,7 +17,7 @@ from crm.common.records.searching import search_columns
 from crm.common.records.transitions import lock
 from crm.common.records.versioning import update_versioned
 from projects.enums import ProjectKind
-from projects.models import InvestmentProgress, Project
+from projects.models import AgreedInvestment, InvestmentProgress, Project
 from projects.permissions import can_drive, can_register_project
 from projects.states import STAGE_MACHINE, STANDING_MACHINE
 
@@ -72,6 +72,7 @@ def register_project(*, actor: Actor, data: ProjectInput, at: datetime) -> Proje
     )
     STAGE_MACHINE.begin(project, actor=actor, at=at)
     STANDING_MACHINE.begin(project, actor=actor, at=at)
+    _keep_agreed(project, at)
     audit.record("project.register", actor=actor, target=project, after=asdict(data))
     return project
 
@@ -84,6 +85,8 @@ def update_project(
     if not can_drive(actor, lock(project)):
         raise NotAllowedError(_("Agents and leads of the area may change this."))
     changed = update_versioned(project, values=values, expected=version, at=at)
+    if "agreed_investment_fen" in changed:
+        _keep_agreed(project, at)
     audit.record(
         "project.update",
         actor=actor,
@@ -92,6 +95,15 @@ def update_project(
         after={name: pair[1] for name, pair in changed.items()},
     )
     return project
+
+
+def _keep_agreed(project: Project, at: datetime) -> None:
+    """Write down what the contract is worth from now on; what it was worth before stays."""
+    project.agreed.filter(superseded_at=None).update(superseded_at=at)
+    if project.agreed_investment_fen:
+        AgreedInvestment.objects.create(
+            project=project, amount_fen=project.agreed_investment_fen, recorded_at=at
+        )
 
 
 @transaction.atomic

@@ -41,15 +41,24 @@ def printed(month="2024-08", **options):
     return out.getvalue()
 
 
-def test_the_command_prints_the_ten_figures_and_nothing_else():
+NOBODY_REPORTED = {
+    "agreed_amount",
+    "paid_in_amount",
+    "relieved_amount",
+    "approval_workdays",
+    "issues_on_time",
+}
+
+
+def test_the_command_prints_the_figures_and_nothing_else():
     told = json.loads(printed())
     assert set(told) == {"month", "figures"}
     assert told["month"] == "2024-08"
     assert set(told["figures"]) == set(BULLETIN_FIGURES)
     for key, figure in told["figures"].items():
-        assert set(figure) == {"value", "rows", "label_zh"}
+        assert set(figure) == {"value", "unit", "rows", "label_zh"}
         assert figure["rows"] == f"/work/bulletins/2024-08/figures/{key}/"
-        assert figure["value"] == 0
+        assert figure["value"] == (None if key in NOBODY_REPORTED else 0)
 
 
 def test_the_command_writes_a_file(tmp_path):
@@ -136,7 +145,8 @@ def test_page_and_command_say_the_same_and_every_number_opens(client):
     page = client.get(reverse(DETAIL, args=["2024-08"])).content.decode()
     told = json.loads(printed())["figures"]
     for key, figure in told.items():
-        assert f'<a class="as-fig" href="figures/{key}/">{figure["value"]}</a>' in page
+        shown = "—" if figure["value"] is None else figure["value"]
+        assert f'<a class="as-fig" href="figures/{key}/">{shown}</a>' in page
         assert client.get(figure["rows"]).status_code == 200
     assert "2024-07" in client.get(reverse("staff:cms:bulletin_list")).content.decode()
 

@@ -56,7 +56,7 @@ def test_the_city_has_the_figures_of_august_and_they_are_counted(starting_data):
     told("seed_demo")
     counted = figures()
     assert counted.pop("observations") > 90_000
-    assert counted == FIGURES
+    assert {key: counted[key] for key in FIGURES} == FIGURES
     months = [figures(f"2024-{month:02}")["projects"] for month in range(1, 9)]
     assert months == sorted(months)
     assert figures("2024-09")["projects"] == 283

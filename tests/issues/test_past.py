@@ -30,6 +30,7 @@ KEYS = (
     "issues_struck_off",
     "issues_confirmed",
     "issues_unconfirmed",
+    "issues_on_time",
 )
 
 
