@@ -1,11 +1,63 @@
 """Filters of the enterprise list."""
 
+from datetime import timedelta
+
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.days import clock
+from crm.common.people.enums import STAFF_ROLES, Role
+from crm.common.people.models import User
 from crm.enums import EnterpriseType, RegistrationStatus
-from crm.models import Area, Enterprise, Industry
+from crm.models import Area, Department, Enterprise, Industry
+
+
+class AccountFilter(django_filters.FilterSet):
+    """Accounts by name or user name, role, department, and whether they are open."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    role = django_filters.ChoiceFilter(
+        choices=[(role, role.label) for role in Role if role in STAFF_ROLES],
+        field_name="role_grants__role",
+        label=_("Role"),
+        empty_label=_("All"),
+    )
+    department = django_filters.ModelChoiceFilter(
+        queryset=Department.objects.all(),
+        field_name="staff_profile__department",
+        label=_("Department"),
+        empty_label=_("All"),
+    )
+    state = django_filters.ChoiceFilter(
+        choices=[
+            ("open", _("In office")),
+            ("closed", _("Closed")),
+            ("idle", _("Not signed in for 90 days")),
+            ("single", _("Without a second step")),
+        ],
+        method="in_state",
+        label=_("State"),
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = User
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
+        """Find by part of the name or of the user name."""
+        return rows.filter(Q(display_name__icontains=value) | Q(username__icontains=value))
+
+    def in_state(self, rows: QuerySet[User], _name: str, value: str) -> QuerySet[User]:
+        """Keep the accounts in a state."""
+        if value == "closed":
+            return rows.filter(is_active=False)
+        rows = rows.filter(is_active=True)
+        if value == "idle":
+            since = clock.machine_now() - timedelta(days=90)
+            return rows.filter(Q(last_login=None) | Q(last_login__lt=since))
+        return rows.filter(has_second_step=False) if value == "single" else rows
 
 
 class EnterpriseFilter(django_filters.FilterSet):

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.enums import Role
 from crm.common.slots.navigation import NavItem, register
 
 register(
@@ -14,5 +15,17 @@ register(
         order=10,
         match=("staff:crm:",),
         shortcut="e",
+    )
+)
+register(
+    NavItem(
+        key="accounts",
+        label=_("Accounts"),
+        icon="users",
+        url_name="staff:crm:account_list",
+        section="foot",
+        order=190,
+        match=("staff:crm:account",),
+        roles=frozenset({Role.ADMIN}),
     )
 )

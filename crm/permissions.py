@@ -44,3 +44,8 @@ def can_reveal_phone(actor: Actor, enterprise: Enterprise) -> bool:
     if actor.has(Role.AUDITOR):
         return True
     return actor.has(Role.AGENT, Role.LEAD, Role.HANDLER) and works_with(actor, enterprise)
+
+
+def can_keep_accounts(actor: Actor) -> bool:
+    """Administrators open, change and close accounts; the command line makes the first one."""
+    return actor.has(Role.ADMIN)

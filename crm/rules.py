@@ -1,6 +1,9 @@
-"""GB 32100-2015 and GB 11714: the unified social credit code and its check characters."""
+"""Credit codes by GB 32100-2015 and GB 11714, masks, and roles that exclude each other."""
 
 import unicodedata
+from collections.abc import Iterable
+
+from crm.common.people.enums import Role
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 USCC_PATTERN = r"^[0-9A-HJ-NPQRTUWXY]{2}[0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}$"
@@ -58,3 +61,17 @@ def masked_phone(phone: str) -> str:
 def masked_uscc(code: str) -> str:
     """Return a credit code with its middle hidden: 91429006MA4K****7T."""
     return f"{code[:12]}****{code[-2:]}"
+
+
+# Who prepares never pays, and who pays never audits (内部控制: 不相容岗位相互分离).
+FORBIDDEN_PAIRS = (
+    (Role.FINANCE, Role.AUDITOR),
+    (Role.FINANCE, Role.POLICY_EDITOR),
+    (Role.AUDITOR, Role.ADMIN),
+)
+
+
+def forbidden_pair(roles: Iterable[Role]) -> tuple[Role, Role] | None:
+    """Return the first pair of roles that one person may not hold together, or None."""
+    held = set(roles)
+    return next((pair for pair in FORBIDDEN_PAIRS if held.issuperset(pair)), None)

@@ -5,8 +5,9 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,9 +16,10 @@ from django.utils.translation import gettext_lazy
 from crm.common.days.clock import day_start, today
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor, Scope
-from crm.common.people.enums import Role
-from crm.common.people.models import User
+from crm.common.people.enums import STAFF_ROLES, Role
+from crm.common.people.models import RoleGrant, User
 from crm.common.records.models import AuditEvent
+from crm.common.slots.handover import piles
 from crm.enums import RegistrationStatus
 from crm.models import (
     Area,
@@ -189,3 +191,17 @@ def home_url(actor: Actor) -> str:
     if actor.is_staff:
         return reverse("staff:cms:today")
     return reverse("portal:cms:home") if actor.has(Role.ENTERPRISE) else reverse("inbox_list")
+
+
+def staff_accounts(actor: Actor) -> QuerySet[User]:
+    """Return the accounts of the staff to whoever keeps them; it is nobody else's business."""
+    grants = RoleGrant.objects.filter(user=OuterRef("pk"), role__in=STAFF_ROLES)
+    second = Authenticator.objects.filter(user=OuterRef("pk"))
+    rows = User.objects.filter(Exists(grants)).annotate(has_second_step=Exists(second))
+    return rows if actor.has(Role.ADMIN) else rows.none()
+
+
+def work_in_hand(user: User) -> list[tuple[str, str, int]]:
+    """Return what a person would leave behind: key, words and number of each kind."""
+    counted = [(pile.key, str(pile.label), pile.count(user)) for pile in piles()]
+    return [row for row in counted if row[2]]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views import contacts, enterprises, merges
+from crm.views import accounts, contacts, enterprises, merges
 
 app_name = "crm"
 urlpatterns = [
@@ -17,4 +17,9 @@ urlpatterns = [
     path("enterprises/<int:pk>/contacts/new/", contacts.contact_create, name="contact_create"),
     path("contacts/<int:pk>/edit/", contacts.contact_edit, name="contact_edit"),
     path("contacts/<int:pk>/phone/", contacts.contact_reveal, name="contact_reveal"),
+    path("accounts/", accounts.account_list, name="account_list"),
+    path("accounts/new/", accounts.account_create, name="account_create"),
+    path("accounts/<int:pk>/", accounts.account_detail, name="account_detail"),
+    path("accounts/<int:pk>/leave/", accounts.account_leave, name="account_leave"),
+    path("accounts/<int:pk>/acts/<slug:act>/", accounts.account_act, name="account_act"),
 ]

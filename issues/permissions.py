@@ -78,3 +78,8 @@ def can_visit(actor: Actor) -> bool:
 def can_request_meeting(actor: Actor) -> bool:
     """Say whether the actor may ask for a meeting."""
     return actor.has(*OFFICE, Role.HANDLER)
+
+
+def can_hand_over(actor: Actor) -> bool:
+    """Say whether the actor hands over the work of a person who leaves."""
+    return actor.has(Role.ADMIN)

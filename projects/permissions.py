@@ -78,3 +78,8 @@ def can_decide(actor: Actor, approval: Approval) -> bool:
 def can_rate(actor: Actor, approval: Approval) -> bool:
     """The enterprise rates what was done for it."""
     return actor.has(Role.ENTERPRISE) and approval.project.enterprise_id in actor.enterprise_ids
+
+
+def can_hand_over(actor: Actor) -> bool:
+    """Who keeps the accounts hands over the work of a person who leaves."""
+    return actor.has(Role.ADMIN)

@@ -13,6 +13,7 @@ REGISTRY_FILES = (
     "notifications",
     "reminders",
     "grounds",
+    "handover",
     "panels",
     "navigation",
     "today",

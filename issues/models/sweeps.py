@@ -83,6 +83,10 @@ class SweepTargetQuerySet(ScopedQuerySet["SweepTarget"]):
             )
         return self.none()
 
+    def unsettled(self) -> Self:
+        """Return the targets neither visited nor excused."""
+        return self.filter(visit=None, excused_at=None)
+
 
 class SweepTarget(models.Model):
     """One project, or an enterprise without one, to be visited in a round, and by whom.

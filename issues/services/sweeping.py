@@ -16,9 +16,9 @@ from crm.common.records.numbering import next_number
 from crm.enums import VisitPurpose
 from crm.models import Department, Enterprise
 from crm.services.visits import PaperVisit, record_paper_visits, record_visit
-from issues.enums import IssueSource, Severity
+from issues.enums import IssueSource, Severity, SweepStatus
 from issues.models import Issue, IssueCategory, Sweep, SweepTarget
-from issues.permissions import can_run_sweeps, can_visit
+from issues.permissions import can_hand_over, can_run_sweeps, can_visit
 from issues.services.logging import log_issue
 from issues.states import SWEEP_MACHINE
 from projects.models import Project
@@ -258,3 +258,16 @@ def close_sweep(
     )
     audit.record("sweep.closed", actor=actor, target=sweep)
     return sweep
+
+
+@transaction.atomic
+def hand_over_targets(*, actor: Actor, leaving: User, taking: User) -> int:
+    """Give the targets a person has not visited yet to another; return how many."""
+    if not can_hand_over(actor):
+        raise NotAllowedError(_("Administrators hand over the work of who leaves."))
+    rows = SweepTarget.objects.filter(owner=leaving).exclude(sweep__status=SweepStatus.CLOSED)
+    moved = list(rows.unsettled().select_for_update().values_list("pk", flat=True))
+    SweepTarget.objects.filter(pk__in=moved).update(owner=taking)
+    after = {"to": taking.pk, "targets": moved}
+    audit.record("sweep.hand_over", actor=actor, target=leaving, after=after)
+    return len(moved)

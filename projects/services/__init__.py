@@ -18,6 +18,7 @@ from projects.services.items import (
     add_list_items,
     drop_item,
     finish_item,
+    hand_over_items,
     reopen_item,
 )
 from projects.services.lights import refresh_light, refresh_lights
@@ -28,7 +29,7 @@ from projects.services.projects import (
     register_project,
     update_project,
 )
-from projects.services.teams import assign_team
+from projects.services.teams import assign_team, hand_over_places
 
 __all__ = [
     "FeeInput",
@@ -41,6 +42,8 @@ __all__ = [
     "drop_item",
     "entrust_approvals",
     "finish_item",
+    "hand_over_items",
+    "hand_over_places",
     "load_approval_matters",
     "load_fee_items",
     "load_project_reference",

@@ -7,18 +7,19 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import models, transaction
-from django.db.models import Max
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
+from crm.common.people.models import User
 from crm.common.records import audit
 from crm.common.records.files import store_file
 from crm.common.records.transitions import lock
-from projects.enums import ItemSource
+from projects.enums import ItemSource, ItemStatus
 from projects.models import ListItem, Project
-from projects.permissions import can_edit_list
+from projects.permissions import can_edit_list, can_hand_over
 from projects.services.lights import refresh_light
 from projects.states import ITEM_MACHINE
 
@@ -150,3 +151,21 @@ def _after(item: ListItem, actor: Actor, verb: str, at: datetime) -> ListItem:
     refresh_light(project=item.project, today=local_date(at))
     audit.record(f"project.list.{verb}", actor=actor, target=item)
     return item
+
+
+@transaction.atomic
+def hand_over_items(*, actor: Actor, leaving: User, taking: User, at: datetime) -> int:
+    """Give a person's open rows of all lists to another; return how many.
+
+    Raises NotAllowedError for everybody but who keeps the accounts.
+    """
+    if not can_hand_over(actor):
+        raise NotAllowedError(_("Administrators hand over the work of who leaves."))
+    rows = ListItem.objects.filter(person=leaving, status=ItemStatus.OPEN)
+    moved = list(rows.select_for_update().values_list("pk", flat=True))
+    ListItem.objects.filter(pk__in=moved).update(
+        person=taking, updated_at=at, version=F("version") + 1
+    )
+    after = {"to": taking.pk, "items": moved}
+    audit.record("project.list.hand_over", actor=actor, target=leaving, after=after)
+    return len(moved)

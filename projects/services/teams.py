@@ -13,9 +13,9 @@ from crm.common.people.models import User
 from crm.common.records import audit
 from crm.common.records.transitions import lock
 from crm.models import Department
-from projects.enums import Holder
+from projects.enums import Holder, Standing
 from projects.models import Project, TeamMember, TeamSlot
-from projects.permissions import can_drive
+from projects.permissions import can_drive, can_hand_over
 
 
 @transaction.atomic
@@ -57,3 +57,30 @@ def _held(slot: TeamSlot, holder: User | Department) -> dict[str, Any]:
             % {"slot": slot.label, "kind": slot.get_holder_display()}
         )
     return {"user": holder} if is_person else {"department": holder}
+
+
+@transaction.atomic
+def hand_over_places(*, actor: Actor, leaving: User, taking: User, since: date) -> int:
+    """Give a person's places in all running teams to another; return the number of projects.
+
+    The old places end that day and stay on record. Where the other has the same slot already
+    the place only ends. Raises NotAllowedError for everybody but who keeps the accounts.
+    """
+    if not can_hand_over(actor):
+        raise NotAllowedError(_("Administrators hand over the work of who leaves."))
+    gone = [Standing.TERMINATED, Standing.REMOVED]
+    places = TeamMember.objects.filter(user=leaving, until=None)
+    rows = list(places.exclude(project__standing__in=gone).select_for_update())
+    TeamMember.objects.filter(pk__in=[row.pk for row in rows]).update(until=since)
+    held = set(
+        TeamMember.objects.filter(user=taking, until=None).values_list("project_id", "slot_id")
+    )
+    TeamMember.objects.bulk_create(
+        TeamMember(project_id=project, slot_id=slot, user=taking, since=since)
+        for project, slot in dict.fromkeys((row.project_id, row.slot_id) for row in rows)
+        if (project, slot) not in held
+    )
+    projects = {row.project_id for row in rows}
+    after = {"to": taking.pk, "projects": sorted(projects)}
+    audit.record("team.hand_over", actor=actor, target=leaving, after=after)
+    return len(projects)

@@ -68,3 +68,27 @@ for _name in (
     "contact_create",
 ):
     page(f"crm.{_name}")(_form(_name))
+
+
+@page("crm.account_list")
+def account_list(rows):
+    for _number in range(rows):
+        staff(Role.AGENT, areas=[AreaFactory()])
+    return staff(Role.ADMIN), reverse("staff:crm:account_list")
+
+
+@page("crm.account_create")
+def account_create(_rows):
+    return staff(Role.ADMIN), reverse("staff:crm:account_create")
+
+
+@page("crm.account_detail")
+def account_detail(_rows):
+    user = staff(Role.AGENT, areas=[AreaFactory()])
+    return staff(Role.ADMIN), reverse("staff:crm:account_detail", args=[user.pk])
+
+
+@page("crm.account_leave")
+def account_leave(_rows):
+    user = staff(Role.AGENT)
+    return staff(Role.ADMIN), reverse("staff:crm:account_leave", args=[user.pk])

@@ -1,0 +1,138 @@
+"""Accounts of the staff: the list, one of them, the acts on it, and leaving."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from crm import services
+from crm.common.days import clock
+from crm.common.errors import UserFacingError
+from crm.common.face.lists import list_response
+from crm.common.http import Request
+from crm.common.people.actor import Actor
+from crm.common.people.doors import open_to
+from crm.common.people.enums import Role
+from crm.common.people.models import User
+from crm.common.people.scoping import get_or_404
+from crm.forms import AccountForm, LeaveForm, NewAccountForm
+from crm.selectors import staff_accounts, work_in_hand
+from crm.tables import ACCOUNTS
+
+
+@open_to(Role.ADMIN)
+def account_list(request: Request) -> HttpResponse:
+    """List the accounts of the staff."""
+    return list_response(request, ACCOUNTS)
+
+
+@open_to(Role.ADMIN)
+def account_create(request: Request) -> HttpResponse:
+    """Open an account, then show the link on which the person sets a password."""
+    form = NewAccountForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            user = services.open_account(
+                actor=request.actor, username=form.cleaned_data["username"], data=form.account()
+            )
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The account of %s is open.") % user.display_name)
+            return redirect("staff:crm:account_detail", user.pk)
+    return render(request, "crm/account_form.html", {"form": form, "account": None})
+
+
+def _initial(user: User) -> dict[str, Any]:
+    profile = getattr(user, "staff_profile", None)
+    return {
+        "display_name": user.display_name,
+        "phone": user.phone,
+        "email": user.email,
+        "roles": [grant.role for grant in user.role_grants.all()],
+        "department": profile.department_id if profile else None,
+        "title": profile.title if profile else "",
+        "areas": [area.pk for area in profile.areas.all()] if profile else [],
+    }
+
+
+def _detail(request: Request, user: User, form: AccountForm, link: str = "") -> HttpResponse:
+    context = {
+        "account": user,
+        "form": form,
+        "in_hand": work_in_hand(user),
+        "has_second_step": user.has_second_step,  # type: ignore[attr-defined]
+        "sessions": user.usersession_set.count(),  # type: ignore[attr-defined]
+        "link": request.build_absolute_uri(link) if link else "",
+    }
+    return render(request, "crm/account_detail.html", context)
+
+
+@open_to(Role.ADMIN)
+def account_detail(request: Request, pk: int) -> HttpResponse:
+    """Show and change one account."""
+    user = get_or_404(staff_accounts(request.actor), pk=pk)
+    form = AccountForm(request.POST or None, initial=_initial(user))
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.update_account(actor=request.actor, user=user, data=form.account())
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("staff:crm:account_detail", user.pk)
+    return _detail(request, user, form)
+
+
+ACTS: dict[str, tuple[Callable[..., Any], Any]] = {
+    "second-step": (services.reset_second_step, gettext_lazy("The second step is taken away.")),
+    "sessions": (services.end_sessions, gettext_lazy("Signed out everywhere.")),
+    "reopen": (services.reopen_account, gettext_lazy("The account is open again.")),
+}
+
+
+@require_POST
+@open_to(Role.ADMIN)
+def account_act(request: Request, pk: int, act: str) -> HttpResponse:
+    """Do one single act on an account; a password link is shown once, on the page."""
+    user = get_or_404(staff_accounts(request.actor), pk=pk)
+    if act == "password-link":
+        link = services.password_link(actor=request.actor, user=user)
+        return _detail(request, user, AccountForm(initial=_initial(user)), link)
+    if act not in ACTS:
+        raise Http404(_("There is no such record, or it is not yours to see."))
+    service, done = ACTS[act]
+    service(actor=request.actor, user=user)
+    messages.success(request, done)
+    return redirect("staff:crm:account_detail", user.pk)
+
+
+@open_to(Role.ADMIN)
+def account_leave(request: Request, pk: int) -> HttpResponse:
+    """Hand over what a person has in hand, and close the account."""
+    user = get_or_404(staff_accounts(request.actor).filter(is_active=True), pk=pk)
+    form = LeaveForm(request.POST or None, user=user)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _close(request.actor, user, form)
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+        else:
+            messages.success(request, _("The account of %s is closed.") % user.display_name)
+            return redirect("staff:crm:account_list")
+    return render(request, "crm/account_leave.html", {"account": user, "form": form})
+
+
+def _close(actor: Actor, user: User, form: LeaveForm) -> None:
+    services.close_account(
+        actor=actor,
+        user=user,
+        reason=form.cleaned_data["reason"],
+        at=clock.now(),
+        taking=form.taking(),
+    )
