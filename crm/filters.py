@@ -57,7 +57,7 @@ class AccountFilter(django_filters.FilterSet):
         if value == "idle":
             since = clock.machine_now() - timedelta(days=90)
             return rows.filter(Q(last_login=None) | Q(last_login__lt=since))
-        return rows.filter(has_second_step=False) if value == "single" else rows
+        return rows.filter(authenticator=None) if value == "single" else rows
 
 
 class EnterpriseFilter(django_filters.FilterSet):
