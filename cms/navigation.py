@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.enums import BUSINESS_ROLES
 from crm.common.slots.navigation import NavItem, register, set_landmark
 
 register(
@@ -26,6 +27,7 @@ register(
         section="oversight",
         order=10,
         match=("staff:cms:bulletin_list", "staff:cms:bulletin_detail", "staff:cms:figure_detail"),
+        roles=BUSINESS_ROLES,
         shortcut="b",
     )
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.common.days.clock import today
 from crm.common.money import fen_from_wan
@@ -163,7 +164,7 @@ class VisitForm(forms.Form):
 class AccountForm(forms.Form):
     """A member of staff: name, roles, department, areas."""
 
-    display_name = forms.CharField(max_length=40, label=_("Name"))
+    display_name = forms.CharField(max_length=40, label=pgettext_lazy("person", "Name"))
     title = forms.CharField(max_length=40, label=_("Position"), required=False)
     phone = forms.RegexField(
         r"^[0-9+][0-9 -]{5,18}$",

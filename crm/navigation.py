@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.enums import Role
+from crm.common.people.enums import BUSINESS_ROLES, Role
 from crm.common.slots.navigation import NavItem, register
 
 register(
@@ -13,7 +13,8 @@ register(
         url_name="staff:crm:enterprise_list",
         section="policy",
         order=10,
-        match=("staff:crm:",),
+        roles=BUSINESS_ROLES,
+        match=("staff:crm:enterprise", "staff:crm:contact", "staff:crm:visit", "staff:crm:merge"),
         shortcut="e",
     )
 )

@@ -2,6 +2,7 @@
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.common.face import formatting
 from crm.common.face.lists import Column, ListSpec, Phone, Preset, cells, register
@@ -115,7 +116,7 @@ ACCOUNTS = register(
         columns=(
             Column(
                 "name",
-                _("Name"),
+                pgettext_lazy("person", "Name"),
                 lambda u: u.display_name,
                 cell=_account,
                 sort=("display_name", "pk"),

@@ -2,9 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.enums import Role
+from crm.common.people.enums import CASE_ROLES, Role
 from crm.common.slots.navigation import NavItem, register, set_landmark
 from issues.permissions import OFFICE
+
+LOGGERS = frozenset({*OFFICE, Role.HANDLER})
 
 register(
     NavItem(
@@ -15,6 +17,7 @@ register(
         section="projects",
         order=20,
         match=("staff:issues:issue",),
+        roles=CASE_ROLES,
         shortcut="i",
         tab=4,
     )
@@ -27,7 +30,7 @@ register(
         url_name="staff:issues:issue_log",
         section="tab",
         order=21,
-        roles=frozenset({*OFFICE, Role.HANDLER}),
+        roles=LOGGERS,
         tab=3,
     )
 )
@@ -53,6 +56,7 @@ register(
         section="projects",
         order=40,
         match=("staff:issues:meeting",),
+        roles=CASE_ROLES,
         shortcut="m",
     )
 )
@@ -68,4 +72,4 @@ register(
         tab=3,
     )
 )
-set_landmark("quick_log", "staff:issues:issue_log")
+set_landmark("quick_log", "staff:issues:issue_log", LOGGERS)

@@ -8,9 +8,11 @@ from django.urls import reverse
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.people.actor import Actor
+from crm.common.people.enums import CASE_ROLES
 from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
 from issues.models import Issue
+from issues.permissions import can_log
 from issues.selectors import ledger
 from projects.models import Project
 
@@ -19,17 +21,18 @@ SHOWN = 6
 
 def _issue_panel(actor: Actor, rows: QuerySet[Issue], subject: str) -> dict[str, Any]:
     counted = rows.counted(load_calendar(), clock.today())  # type: ignore[attr-defined]
+    log = reverse("staff:issues:issue_log")
     return {
         "issues": list(counted.select_related("category").order_by("-received_at")[:SHOWN]),
         "issue_total": rows.count(),
         "issue_open": rows.in_progress().count(),  # type: ignore[attr-defined]
-        "issue_log_url": f"{reverse('staff:issues:issue_log')}?subject={subject}",
+        "issue_log_url": f"{log}?subject={subject}" if can_log(actor) else "",
     }
 
 
 def enterprise_issues(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
     """Return the issues of an enterprise for its page."""
-    if not actor.is_staff:
+    if not actor.has(*CASE_ROLES):
         return None
     rows = ledger.issues(actor).filter(enterprise=enterprise)
     return _issue_panel(actor, rows, f"e:{enterprise.pk}")
@@ -37,7 +40,7 @@ def enterprise_issues(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | 
 
 def project_issues(actor: Actor, project: Project) -> dict[str, Any] | None:
     """Return the issues of a project for its page."""
-    if not actor.is_staff:
+    if not actor.has(*CASE_ROLES):
         return None
     rows = ledger.issues(actor).filter(project=project)
     return _issue_panel(actor, rows, f"p:{project.pk}")

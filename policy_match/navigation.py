@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.enums import BUSINESS_ROLES
 from crm.common.slots.navigation import NavItem, register
 
 register(
@@ -13,6 +14,7 @@ register(
         section="policy",
         order=20,
         match=("staff:policy_match:",),
+        roles=BUSINESS_ROLES,
         shortcut="c",
     )
 )

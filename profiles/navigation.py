@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.enums import Role
 from crm.common.slots.navigation import NavItem, register
 
 register(
@@ -13,5 +14,6 @@ register(
         section="policy",
         order=30,
         match=("staff:profiles:",),
+        roles=frozenset({Role.HANDLER, Role.AUDITOR}),
     )
 )

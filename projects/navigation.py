@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.enums import CASE_ROLES
 from crm.common.slots.navigation import NavItem, register
 
 register(
@@ -13,6 +14,7 @@ register(
         section="projects",
         order=10,
         match=("staff:projects:",),
+        roles=CASE_ROLES,
         shortcut="p",
         tab=2,
     )

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from crm.common.people.actor import Actor
 from issues.enums import IssueStatus
@@ -104,8 +104,13 @@ def meetings(actor: Actor) -> QuerySet[Meeting]:
 
 
 def agenda(actor: Actor, meeting: Meeting) -> QuerySet[AgendaItem]:
-    """Return the items of a meeting the actor may see, with what was settled."""
+    """Return the items of a meeting the actor may see, with what was settled.
+
+    An item of the actor's project may be about an issue that is not: `issue_is_open` says so.
+    """
+    theirs = Issue.objects.visible_to(actor).filter(pk=OuterRef("issue"))
     rows = AgendaItem.objects.visible_to(actor).filter(meeting=meeting)
+    rows = rows.annotate(issue_is_open=Exists(theirs))
     return rows.select_related("issue", "project__enterprise").prefetch_related(
         "resolutions__department"
     )

@@ -44,7 +44,9 @@ LIST_VIEWS = {
 def project_list(request: Request) -> HttpResponse:
     """List the projects the actor may see."""
     labels = [str(stage.label) for stage in STAGES]
-    return list_response(request, PROJECTS, extra={"stage_labels": labels})
+    may_enter = request.actor.has(Role.AGENT, Role.LEAD)
+    extra = {"stage_labels": labels, "may_enter": may_enter}
+    return list_response(request, PROJECTS, extra=extra)
 
 
 def _found(request: Request, pk: int) -> Project:

@@ -112,7 +112,11 @@ class Shell:
     @cached_property
     def quick_log(self) -> str | None:
         """Where an issue is logged, if this actor may and is not there already."""
-        there = navigation.landmark("quick_log") if self.actor.is_staff else None
+        there = (
+            navigation.landmark("quick_log")
+            if navigation.is_offered("quick_log", self.actor)
+            else None
+        )
         return None if there == self._request.path else there
 
     @cached_property

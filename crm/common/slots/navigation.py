@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.actor import Actor
-from crm.common.people.enums import Role
+from crm.common.people.enums import STAFF_ROLES, Role
 
 SECTIONS: tuple[tuple[str, Any], ...] = (
     ("home", ""),
@@ -82,6 +82,7 @@ class NavSection:
 
 _items: dict[str, NavItem] = {}
 _landmarks: dict[str, str] = {"inbox": "inbox_list", "account": "preferences_edit"}
+_landmark_roles: dict[str, frozenset[Role]] = {}
 
 
 def register(item: NavItem) -> NavItem:
@@ -90,13 +91,13 @@ def register(item: NavItem) -> NavItem:
     return item
 
 
-def set_landmark(name: str, url_name: str) -> None:
-    """Name the screen behind a fixture of the shell.
+def set_landmark(name: str, url_name: str, roles: frozenset[Role] = STAFF_ROLES) -> None:
+    """Name the screen behind a fixture of the shell, and whom it is offered.
 
     Fixtures: `quick_log` (the button, N), `search` (the search page), `search_suggest` (its
     htmx fragment), `inbox` (the bell), `account` (settings), `home`.
     """
-    _landmarks[name] = url_name
+    _landmarks[name], _landmark_roles[name] = url_name, roles
 
 
 @cache
@@ -112,6 +113,11 @@ def landmark(name: str) -> str | None:
     """Return the address of a fixture's screen, or None."""
     url_name = _landmarks.get(name)
     return url_or_none(url_name) if url_name else None
+
+
+def is_offered(name: str, actor: Actor) -> bool:
+    """Say whether a fixture of the shell is offered to the actor."""
+    return actor.has(*_landmark_roles.get(name, STAFF_ROLES))
 
 
 def links_for(actor: Actor, view_name: str, *, counted: bool = True) -> list[NavLink]:
