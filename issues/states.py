@@ -5,7 +5,16 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.face.fields import ask_files
-from crm.common.records.transitions import Ask, Machine, Move, ask_day, ask_reason, ask_text
+from crm.common.records.transitions import (
+    Ask,
+    Machine,
+    Move,
+    Tone,
+    aside,
+    ask_day,
+    ask_reason,
+    ask_text,
+)
 from crm.models import Department
 from issues.enums import IssueStatus as S
 from issues.enums import MeetingStatus as M
@@ -134,15 +143,15 @@ ISSUE_MACHINE = Machine(
             pgettext_lazy("issue move", "Change the unit"),
             is_office,
             asks=(*UNITS, TASK),
+            tone=Tone.ASIDE,
         ),
-        Move(
+        aside(
             "send_back",
             frozenset({S.ANSWERED, S.VERIFIED}),
             S.HANDLING,
             pgettext_lazy("issue move", "Send back for more work"),
             is_office,
             icon="arrow-back-up",
-            asks=(ask_reason(),),
         ),
         Move(
             "dispute",
@@ -153,50 +162,47 @@ ISSUE_MACHINE = Machine(
             icon="arrow-back-up",
             hidden=True,
         ),
-        Move(
+        aside(
             "return",
             frozenset({S.ASSIGNED, S.SIGNED}),
             S.RETURNED,
             pgettext_lazy("issue move", "Return, not ours"),
             is_handler,
             icon="arrow-back-up",
-            asks=(ask_reason(),),
         ),
-        Move(
+        aside(
             "extend",
             frozenset({S.SIGNED, S.HANDLING}),
             S.HANDLING,
             pgettext_lazy("issue move", "Grant more time"),
             is_approver,
             icon="calendar-plus",
-            asks=(ask_day("due_on", _("New day")), ask_reason()),
+            asks=(ask_day("due_on", _("New day")),),
         ),
-        Move(
+        aside(
             "park",
             frozenset({S.RECEIVED, S.RETURNED, S.ASSIGNED, S.SIGNED, S.HANDLING, S.ANSWERED}),
             S.PARKED,
             pgettext_lazy("issue move", "Park"),
             is_approver,
             icon="player-pause",
-            asks=(ask_day("review_on", _("Next review")), ask_reason()),
+            asks=(ask_day("review_on", _("Next review")),),
         ),
-        Move(
+        aside(
             "refuse",
             frozenset({S.RECEIVED, S.RETURNED}),
             S.REFUSED,
             pgettext_lazy("issue move", "Do not accept"),
             is_office,
             icon="ban",
-            asks=(ask_reason(),),
         ),
-        Move(
+        aside(
             "reopen",
             frozenset({S.CLOSED, S.REFUSED}),
             S.RECEIVED,
             pgettext_lazy("issue move", "Reopen"),
             is_approver,
             icon="refresh",
-            asks=(ask_reason(),),
         ),
         Move(
             "recur",
@@ -208,15 +214,14 @@ ISSUE_MACHINE = Machine(
             needs_reason=True,
             hidden=True,
         ),
-        Move(
+        aside(
             "withdraw",
             frozenset(set(S) - {S.WITHDRAWN}),
             S.WITHDRAWN,
             pgettext_lazy("issue move", "Entered by mistake"),
             is_approver,
             icon="trash",
-            asks=(ask_reason(),),
-            tone="danger",
+            tone=Tone.DANGER,
         ),
     ],
 )
@@ -266,14 +271,13 @@ MEETING_MACHINE = Machine(
             pgettext_lazy("meeting move", "Hand out the decisions"),
             is_approver,
         ),
-        Move(
+        aside(
             "cancel",
             frozenset({M.REQUESTED, M.AGENDA}),
             M.CANCELLED,
             pgettext_lazy("meeting move", "Cancel"),
             is_approver,
             icon="ban",
-            asks=(ask_reason(),),
         ),
     ],
 )

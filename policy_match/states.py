@@ -2,7 +2,7 @@
 
 from django.utils.translation import pgettext_lazy
 
-from crm.common.records.transitions import Machine, Move, ask_reason
+from crm.common.records.transitions import Machine, Move, Tone, aside
 from policy_match import permissions
 from policy_match.enums import VersionStatus
 
@@ -31,34 +31,31 @@ VERSION_MACHINE = Machine(
             icon="check",
             done=pgettext_lazy("clause version move", "Published: it is in force from today."),
         ),
-        Move(
+        aside(
             "send_back",
             frozenset({V.SUBMITTED}),
             V.DRAFT,
             pgettext_lazy("clause version move", "Send back"),
             permissions.can_sign,
             icon="arrow-back-up",
-            asks=(ask_reason(),),
         ),
-        Move(
+        aside(
             "discard",
             frozenset({V.DRAFT, V.SUBMITTED}),
             V.WITHDRAWN,
             pgettext_lazy("clause version move", "Discard the draft"),
             permissions.can_edit_version,
             icon="trash",
-            asks=(ask_reason(),),
-            tone="danger",
+            tone=Tone.DANGER,
         ),
-        Move(
+        aside(
             "withdraw",
             frozenset({V.PUBLISHED}),
             V.WITHDRAWN,
             pgettext_lazy("clause version move", "Take out of force"),
             permissions.can_sign,
             icon="ban",
-            asks=(ask_reason(),),
-            tone="danger",
+            tone=Tone.DANGER,
         ),
         Move(
             "supersede",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common.records.transitions import Machine, Missing, Move, ask_reason
+from crm.common.records.transitions import Machine, Missing, Tone, aside
 from profiles import permissions
 from profiles.enums import BatchStatus
 from profiles.models import ImportBatch, Observation
@@ -32,16 +32,15 @@ BATCH_MACHINE = Machine(
     initial=BatchStatus.IMPORTED,
     labels=dict(BatchStatus.choices),
     moves=[
-        Move(
+        aside(
             "roll_back",
             frozenset({BatchStatus.IMPORTED}),
             BatchStatus.ROLLED_BACK,
             pgettext_lazy("import move", "Take it back"),
             permissions.can_roll_back,
             icon="arrow-back-up",
-            asks=(ask_reason(),),
             requires=_corrected_since,
-            tone="danger",
+            tone=Tone.DANGER,
             done=pgettext_lazy("import move", "Taken back: its values no longer count."),
         ),
     ],

@@ -9,14 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.face.fields import ask_files
-from crm.common.records.transitions import (
-    Machine,
-    Missing,
-    Move,
-    ask_line,
-    ask_reason,
-    ask_text,
-)
+from crm.common.records.transitions import Machine, Missing, Move, Tone, aside, ask_line, ask_text
 from projects import permissions
 from projects.enums import STAGES, ApprovalStatus, DecisionStatus, ItemStatus, Stage, Standing
 from projects.models import Project
@@ -53,14 +46,13 @@ def _stage_moves() -> list[Move]:
         for before, after in pairwise(STAGES)
     ]
     back = [
-        Move(
+        aside(
             f"back_to_{before}",
             frozenset({after}),
             before,
             format_lazy(_("Back to “{stage}”"), stage=before.label),
             permissions.can_stop,
             icon="arrow-back-up",
-            asks=(ask_reason(),),
             done=format_lazy(_("Taken back to “{stage}”."), stage=before.label),
         )
         for before, after in pairwise(STAGES)
@@ -82,43 +74,39 @@ STANDING_MACHINE = Machine(
     initial=Standing.RUNNING,
     labels=dict(Standing.choices),
     moves=[
-        Move(
+        aside(
             "pause",
             frozenset({Standing.RUNNING}),
             Standing.PAUSED,
             pgettext_lazy("project move", "Pause"),
             permissions.can_stop,
             icon="player-pause",
-            asks=(ask_reason(),),
         ),
-        Move(
+        aside(
             "resume",
             frozenset({Standing.PAUSED, Standing.TERMINATED}),
             Standing.RUNNING,
             pgettext_lazy("project move", "Take up again"),
             permissions.can_stop,
             icon="player-play",
-            asks=(ask_reason(),),
         ),
-        Move(
+        aside(
             "terminate",
             frozenset({Standing.RUNNING, Standing.PAUSED}),
             Standing.TERMINATED,
             pgettext_lazy("project move", "Terminate"),
             permissions.can_stop,
             icon="ban",
-            asks=(ask_reason(),),
-            tone="danger",
+            tone=Tone.DANGER,
         ),
-        Move(
+        aside(
             "remove",
             frozenset({Standing.RUNNING, Standing.PAUSED, Standing.TERMINATED}),
             Standing.REMOVED,
             pgettext_lazy("project move", "Remove, entered by mistake"),
             permissions.can_stop,
             icon="trash",
-            asks=(ask_reason(),),
-            tone="danger",
+            tone=Tone.DANGER,
         ),
     ],
 )
@@ -148,23 +136,21 @@ ITEM_MACHINE = Machine(
             ),
             requires=_open_predecessors,
         ),
-        Move(
+        aside(
             "drop",
             frozenset({ItemStatus.OPEN}),
             ItemStatus.DROPPED,
             pgettext_lazy("list item move", "Drop"),
             permissions.can_keep_item,
             icon="x",
-            asks=(ask_reason(),),
         ),
-        Move(
+        aside(
             "reopen",
             frozenset({ItemStatus.DONE, ItemStatus.DROPPED}),
             ItemStatus.OPEN,
             pgettext_lazy("list item move", "Reopen"),
             permissions.can_keep_item,
             icon="refresh",
-            asks=(ask_reason(),),
         ),
     ],
 )
@@ -206,14 +192,13 @@ APPROVAL_MACHINE = Machine(
             icon="check",
             asks=(ask_line("result_number", _("Certificate number")),),
         ),
-        Move(
+        aside(
             "stop_clock",
             frozenset({A.ACCEPTED, A.UNDER_REVIEW}),
             A.PAUSED,
             _("Stop the clock"),
             permissions.can_decide,
             icon="player-pause",
-            asks=(ask_reason(),),
         ),
         Move(
             "resume",
@@ -223,14 +208,13 @@ APPROVAL_MACHINE = Machine(
             permissions.can_decide,
             icon="player-play",
         ),
-        Move(
+        aside(
             "refuse",
             frozenset({A.UNDER_REVIEW, A.ACCEPTED}),
             A.REFUSED,
             _("Refuse"),
             permissions.can_decide,
             icon="ban",
-            asks=(ask_reason(),),
         ),
         Move("deliver", frozenset({A.DECIDED}), A.DELIVERED, _("Deliver"), permissions.can_push),
         Move("rate", frozenset({A.DELIVERED}), A.RATED, _("Rate"), permissions.can_rate),
@@ -250,15 +234,14 @@ RELIEF_MACHINE = Machine(
             permissions.can_put_into_force,
             icon="check",
         ),
-        Move(
+        aside(
             "revoke",
             frozenset({DecisionStatus.PROPOSED, DecisionStatus.IN_FORCE}),
             DecisionStatus.REVOKED,
             _("Revoke"),
             permissions.can_decide_fees,
             icon="ban",
-            asks=(ask_reason(),),
-            tone="danger",
+            tone=Tone.DANGER,
         ),
     ],
 )

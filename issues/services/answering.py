@@ -12,14 +12,13 @@ from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.files import store_file
 from crm.common.records.models import StoredFile
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused, lock
 from issues.enums import IssueStatus, RoundEnd
 from issues.models import Issue, IssueAssignment
 from issues.selectors.ledger import active_assignments
 from issues.services import messages, rounds
 from issues.services.assigning import part_of
 from issues.services.links import ask_by_link
-from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
 EVIDENCE = "issue.evidence"
@@ -44,7 +43,7 @@ def answer_issue(
     NotAllowedError and FileRefused.
     """
     uploads = list(evidence)
-    current = locked(issue)
+    current = lock(issue)
     move = ISSUE_MACHINE.moves["answer"]
     ISSUE_MACHINE.check_version(current, version)
     ISSUE_MACHINE.check(current, move, actor=actor, reason=text, evidence=uploads)
@@ -130,5 +129,5 @@ def send_back(
     )
     rounds.again(issue=issue, at=at, outcome=RoundEnd.SENT_BACK, because=reason)
     audit.record("issue.sent_back", actor=actor, target=issue, note=reason)
-    messages.sent_back(locked(issue), reason, at=at)
+    messages.sent_back(lock(issue), reason, at=at)
     return issue

@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused, lock
 from crm.models import Department
 from issues.enums import AssignmentRole, IssueStatus
 from issues.models import Issue, IssueAssignment, IssueRound
 from issues.selectors.ledger import active_assignments
 from issues.services import messages
-from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
 
@@ -36,7 +35,7 @@ def assign_issue(
     The parts of those that had it before stay on record as withdrawn. Raises MoveRefused,
     NotAllowedError, or UserFacingError where a complaint would go to whom it is about.
     """
-    current = locked(issue)
+    current = lock(issue)
     move = "reassign" if current.status == IssueStatus.ASSIGNED else "assign"
     others = [row for row in assisting if row.pk != department.pk]
     accused = current.about_department
@@ -59,7 +58,7 @@ def assign_issue(
             assigned_by_id=actor.user_id,
         )
     audit.record("issue.assigned", actor=actor, target=issue, after={"departments": sorted(wanted)})
-    messages.assigned(locked(issue), Department.objects.filter(pk__in=list(wanted)), at=at)
+    messages.assigned(lock(issue), Department.objects.filter(pk__in=list(wanted)), at=at)
     return issue
 
 
@@ -82,7 +81,7 @@ def sign_for(
     *, actor: Actor, at: datetime, issue: Issue, version: int | None = None
 ) -> IssueAssignment:
     """签收: the department takes its part; the first signature moves the issue on."""
-    current = locked(issue)
+    current = lock(issue)
     ISSUE_MACHINE.check_version(current, version)
     part = part_of(actor, current)
     if part.signed_at is not None:
@@ -116,7 +115,7 @@ def return_issue(
 
     When an assisting department returns its part, the issue itself stays where it is.
     """
-    current = locked(issue)
+    current = lock(issue)
     ISSUE_MACHINE.check_version(current, version)
     ISSUE_MACHINE.check(
         current, ISSUE_MACHINE.moves["return"], actor=actor, reason=reason, evidence=()

@@ -10,11 +10,10 @@ from crm.common.days.clock import local_date
 from crm.common.outbox import events
 from crm.common.people.actor import Actor
 from crm.common.records import audit
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused, lock
 from issues.enums import RoundEnd
 from issues.models import Issue, IssueExtension, IssuePause, IssueRound
 from issues.services import messages, rounds
-from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
 
@@ -49,7 +48,7 @@ def close_unconfirmed(
 
     It counts as unconfirmed, never as solved. `reason` says how it was asked.
     """
-    current = locked(issue)
+    current = lock(issue)
     ISSUE_MACHINE.check_version(current, version)
     ISSUE_MACHINE.check(
         current, ISSUE_MACHINE.moves["close_silent"], actor=actor, reason=reason, evidence=()
@@ -75,7 +74,7 @@ def close_unconfirmed(
 def _struck_off(actor: Actor, at: datetime, issue: Issue, outcome: str) -> Issue:
     rounds.end_round(issue=issue, at=at, outcome=outcome)
     audit.record("issue.closed", actor=actor, target=issue, after={"outcome": outcome})
-    messages.closed(locked(issue), at=at)
+    messages.closed(lock(issue), at=at)
     events.publish("issues.closed", {"issue_id": issue.pk})
     return issue
 
@@ -92,7 +91,7 @@ def extend_issue(
     reason: str,
 ) -> Issue:
     """延期: grant a later day; the earlier one stays on the round's record."""
-    current = locked(issue)
+    current = lock(issue)
     before = current.due_on
     if due_on <= before or due_on <= local_date(at):
         raise MoveRefused(
@@ -167,7 +166,7 @@ def resume_issue(
     *, actor: Actor, at: datetime, issue: Issue, version: int | None = None, note: str = ""
 ) -> Issue:
     """Take a parked issue up again; the working days in which it stood do not count."""
-    current, today = locked(issue), local_date(at)
+    current, today = lock(issue), local_date(at)
     this = IssueRound.objects.get(issue=issue, number=current.round_number)
     pause = IssuePause.objects.filter(round=this, until=None).first()
     days = rounds.resumed(this, pause, today) if pause else {}
@@ -196,7 +195,7 @@ def refuse_issue(
     ISSUE_MACHINE.apply(issue, "refuse", actor=actor, at=at, version=version, reason=reason)
     rounds.end_round(issue=issue, at=at, outcome=RoundEnd.REFUSED)
     audit.record("issue.refused", actor=actor, target=issue, note=reason)
-    messages.refused(locked(issue), reason, at=at)
+    messages.refused(lock(issue), reason, at=at)
     return issue
 
 
@@ -248,7 +247,7 @@ def record_recurrence(
 def _next_round(
     actor: Actor, at: datetime, issue: Issue, move: str, version: int | None, reason: str
 ) -> Issue:
-    current = locked(issue)
+    current = lock(issue)
     number = current.round_number + 1
     due = rounds.due_dates(current.category, current.severity, at)
     ISSUE_MACHINE.apply(

@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused, lock
 from issues.enums import Channel, Outcome, RoundEnd
 from issues.models import Confirmation, Issue, IssueRound
 from issues.permissions import is_independent, is_own_enterprise
 from issues.services import messages, rounds
-from issues.services.locking import locked
 from issues.states import ISSUE_MACHINE
 
 
@@ -42,7 +41,7 @@ def confirm_by_enterprise(
     Raises NotAllowedError for anybody else and MoveRefused before an answer, for a second
     word in one round, or without words where something is missing.
     """
-    current = locked(issue)
+    current = lock(issue)
     if not is_own_enterprise(actor, current) or actor.user_id is None:
         raise NotAllowedError(_("Only the enterprise itself says whether its issue is solved."))
     row = Confirmation(channel=Channel.PORTAL, confirmed_by_id=actor.user_id)
@@ -64,7 +63,7 @@ def record_telephone_word(
 
     The caller belongs to the office and has not handled the issue; the page names both.
     """
-    current = locked(issue)
+    current = lock(issue)
     if not is_independent(actor, current) or actor.user_id is None:
         raise NotAllowedError(_("The office calls, and never who handled the issue."))
     if not speaker.strip():
@@ -81,7 +80,7 @@ def ask_by_telephone(*, actor: Actor, at: datetime, issue: Issue, note: str) -> 
 
     For whom no message reaches: no account, no company yet. Asking again moves nothing.
     """
-    current = locked(issue)
+    current = lock(issue)
     if not is_independent(actor, current):
         raise NotAllowedError(_("The office calls, and never who handled the issue."))
     if not current.asks_enterprise:

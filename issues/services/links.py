@@ -15,13 +15,12 @@ from crm.common.outbox.enums import Channel as Way
 from crm.common.people.actor import Actor
 from crm.common.records.links import LinkRefused, issue_link, open_link, use_link
 from crm.common.records.models import SignedLink
-from crm.common.records.transitions import MoveRefused
+from crm.common.records.transitions import MoveRefused, lock
 from issues.enums import Channel
 from issues.models import Confirmation, Issue, IssueAssignment, IssueRound
 from issues.permissions import is_independent
 from issues.services import rounds
 from issues.services.confirming import Word, take_word
-from issues.services.locking import locked
 
 PURPOSE = "issues.confirm"
 LINK_WORKDAYS = 10
@@ -77,7 +76,7 @@ def copy_link(*, actor: Actor, at: datetime, issue: Issue, label: str) -> str:
 
     Raises NotAllowedError for whoever handled the issue, MoveRefused before an answer.
     """
-    current = locked(issue)
+    current = lock(issue)
     if not is_independent(actor, current):
         raise NotAllowedError(_("The office passes the link on, and never who handled the issue."))
     this = IssueRound.objects.get(issue=issue, number=current.round_number)
@@ -106,5 +105,5 @@ def confirm_by_link(
     asked = open_question(token=token, at=at)
     use_link(link=asked.link, at=at)
     row = Confirmation(channel=Channel.LINK, speaker=asked.link.label[:40])
-    current = locked(asked.this.issue)
+    current = lock(asked.this.issue)
     return take_word(actor, at, asked.this.issue, current, row, Word(outcome, words))

@@ -14,7 +14,7 @@ from crm.common.days import clock
 from crm.common.errors import UserFacingError
 from crm.common.http import Request
 from crm.common.people.actor import Actor
-from crm.common.records.transitions import Machine, Missing, Move
+from crm.common.records.transitions import Machine, Missing, Move, Tone
 
 
 class MoveForm(forms.Form):
@@ -64,6 +64,11 @@ class Offer:
         return self.move.icon
 
     @property
+    def missing_words(self) -> str:
+        """What the record still lacks for it, in words."""
+        return _(", ").join(str(one.label) for one in self.missing)
+
+    @property
     def has_fields(self) -> bool:
         """Whether anything is asked beyond the button."""
         return bool(self.move.asks)
@@ -79,7 +84,7 @@ def offers(
 ) -> list[Offer]:
     """Return the moves the actor may make now, in the table's order.
 
-    The first is the primary one. `bound` is a form that was refused and is shown again;
+    The first that leads on is primary. `bound` is a form that was refused and is shown again;
     `initial` gives first values by move.
     """
     version = getattr(obj, "version", None)
@@ -91,7 +96,7 @@ def offers(
         first = {"version": version, **(initial or {}).get(move.name, {})}
         form = again or MoveForm(move=move, initial=first)
         missing = tuple(move.requires(obj))
-        primary = not made and move.tone != "danger"
+        primary = move.tone is Tone.FORWARD and not any(one.primary for one in made)
         made.append(Offer(move, form, missing, open=again is not None, primary=primary))
     return made
 

@@ -8,6 +8,7 @@ what is missing and the log all follow from that row.
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from django import forms
@@ -36,6 +37,14 @@ class MoveRefused(UserFacingError):
 
 class StaleMove(MoveRefused):
     """Somebody else moved or changed the record first; the text says who did what."""
+
+
+class Tone(StrEnum):
+    """How a move is drawn: the way on, a way aside or back, a way nobody takes by mistake."""
+
+    FORWARD = ""
+    ASIDE = "aside"
+    DANGER = "danger"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +129,7 @@ class Move:
     needs_reason: bool = False
     needs_evidence: bool = False
     done: Words = ""
-    tone: str = ""
+    tone: Tone = Tone.FORWARD
     hidden: bool = False
 
     @property
@@ -358,6 +367,22 @@ def lock(obj: M) -> M:
     manager: Any = type(obj)._base_manager
     found: M = manager.select_for_update(of=("self",)).get(pk=obj.pk)
     return found
+
+
+def aside(
+    name: str,
+    sources: frozenset[str],
+    target: str,
+    label: Words,
+    allowed: Callable[[Actor, Any], bool],
+    *,
+    asks: tuple[Ask, ...] = (),
+    tone: Tone = Tone.ASIDE,
+    **more: Any,
+) -> Move:
+    """Return a move off the way on: it asks for a reason and is never a page's main button."""
+    asked = (*asks, ask_reason())
+    return Move(name, sources, target, label, allowed, asks=asked, tone=tone, **more)
 
 
 def move_of(row: Transition) -> Move | None:
