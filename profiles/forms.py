@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.people.actor import Actor
 from crm.models import Department
 
 
@@ -22,6 +23,12 @@ class ImportForm(forms.Form):
         widget=forms.TextInput(attrs={"type": "month"}),
     )
     dry_run = forms.BooleanField(label=_("Only check, store nothing"), required=False)
+
+    def __init__(self, actor: Actor, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Department.objects.filter(active=True, pk__in=actor.department_ids)
+        self.fields["department"].queryset = own  # type: ignore[attr-defined]
+        self.initial.setdefault("department", actor.department_id)
 
 
 class ConsentForm(forms.Form):

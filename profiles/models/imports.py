@@ -1,12 +1,30 @@
 """Imports: one batch per file, all of it or nothing."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.people.scoping import ReadByStaff
+from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.people.scoping import ScopedQuerySet, Through
 from crm.common.records.models import Versioned
 from profiles.enums import BatchStatus, ReviewReason
+
+
+class ImportBatchQuerySet(ScopedQuerySet["ImportBatch"]):
+    """Imports with their original files: of the department that sent them."""
+
+    def seen_by(self, actor: Actor) -> Self:
+        """Return all to the auditor, to a handler those of the own department."""
+        if actor.has(Role.AUDITOR):
+            return self.all()
+        return (
+            self.filter(department__in=actor.department_ids)
+            if actor.has(Role.HANDLER)
+            else self.none()
+        )
 
 
 class ImportBatch(Versioned):
@@ -34,7 +52,7 @@ class ImportBatch(Versioned):
     )
     rolled_back_at = models.DateTimeField(null=True, blank=True)
 
-    objects = ReadByStaff.as_manager()
+    objects = ImportBatchQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("import")
@@ -56,6 +74,12 @@ class ImportBatch(Versioned):
         return self.name
 
 
+class OfBatch(Through["UnknownEnterprise"]):
+    """Rows to review; seen with the import."""
+
+    through = "batch"
+
+
 class UnknownEnterprise(models.Model):
     """A row that could not be tied to an enterprise: it waits for a person, nothing is created."""
 
@@ -68,7 +92,7 @@ class UnknownEnterprise(models.Model):
         "crm.Enterprise", on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
-    objects = ReadByStaff.as_manager()
+    objects = OfBatch.as_manager()
 
     class Meta:
         verbose_name = _("row to review")

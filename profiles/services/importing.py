@@ -123,7 +123,8 @@ def import_table(
     grid = read_grid(name=name, content=content)
     layout, span = _understand(grid, name, period)
     report.period = f"{span.year}-{span.month:02d}"
-    mapped = _map_columns(layout, department, span, report)
+    owner = None if actor.is_system else department
+    mapped = _map_columns(layout, department, span, report, owner)
     values = _check(grid, layout, mapped, span, report)
     report.values = len(values)
     if report.problems:
@@ -151,8 +152,13 @@ def _understand(grid: Grid, name: str, period: Span | None) -> tuple[Layout, Spa
 
 
 def _map_columns(
-    layout: Layout, department: Department, span: Span, report: ImportReport
+    layout: Layout,
+    department: Department,
+    span: Span,
+    report: ImportReport,
+    owner: Department | None,
 ) -> list[_Mapped]:
+    """Tie columns to indicators; with an `owner`, those of other departments are problems."""
     in_force = {row.indicator_id: row for row in versions_on(span.last_day)}
     by_name = {row.name: row for row in in_force.values()}
     remembered = dict(
@@ -165,23 +171,35 @@ def _map_columns(
             report.ignored_columns.append(column.header)
             continue
         meaning = known.indicator.on(span.period(known.period)[0])
-        if unit_factor(column.unit, meaning.unit) is None:
-            report.problems.append(
-                Problem(
-                    column_letter(column.index),
-                    _("“%(header)s” is in %(unit)s; the indicator is kept in %(wanted)s.")
-                    % {"header": column.header, "unit": column.unit, "wanted": meaning.unit},
-                )
-            )
-        else:
-            mapped.append(_Mapped(column, meaning))
-            report.columns.append(known.name)
+        if wrong := _column_problem(column, meaning, owner):
+            report.problems.append(Problem(column_letter(column.index), wrong))
+            continue
+        mapped.append(_Mapped(column, meaning))
+        report.columns.append(known.name)
     if not mapped and not report.problems:
         raise UserFacingError(
             _("No column of “%(name)s” is an indicator we know: %(columns)s.")
             % {"name": report.file, "columns": _(", ").join(report.ignored_columns)}
         )
     return mapped
+
+
+def _column_problem(
+    column: Column, meaning: IndicatorVersion, owner: Department | None
+) -> str | None:
+    """Say why a column cannot be taken: a unit unlike the indicator's, another's indicator."""
+    if owner and not meaning.department.path.startswith(owner.path):
+        return _("“%(header)s” is reported by %(other)s. Take the column out of your table.") % {
+            "header": column.header,
+            "other": meaning.department.short_name,
+        }
+    if unit_factor(column.unit, meaning.unit) is None:
+        return _("“%(header)s” is in %(unit)s; the indicator is kept in %(wanted)s.") % {
+            "header": column.header,
+            "unit": column.unit,
+            "wanted": meaning.unit,
+        }
+    return None
 
 
 def _check(

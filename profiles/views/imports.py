@@ -36,7 +36,7 @@ SHOWN_PROBLEMS = 20
 @open_to_staff
 def import_list(request: Request) -> HttpResponse:
     """Show the form, the imports so far and, after one that stored nothing, its report."""
-    form = ImportForm(initial={"department": request.actor.department_id})
+    form = ImportForm(request.actor)
     return _page(request, form, _report(request))
 
 
@@ -72,7 +72,7 @@ def _page(
 @open_to(Role.HANDLER)
 def import_create(request: Request) -> HttpResponse:
     """Take a table in and start the job that checks and stores it."""
-    form = ImportForm(request.POST, request.FILES)
+    form = ImportForm(request.actor, request.POST, request.FILES)
     if not form.is_valid():
         return _page(request, form, None, 400)
     try:
@@ -153,6 +153,11 @@ def value_history(request: Request, enterprise_id: int, indicator_id: int) -> Ht
     context = {
         "enterprise": enterprise,
         "rows": rows,
+        "opens": set(
+            batches(actor)
+            .filter(pk__in={row.batch_id for row in rows})
+            .values_list("pk", flat=True)
+        ),
         "indicator": rows[0].meaning if rows else None,
     }
     return render(request, "profiles/value_history.html", context)
