@@ -9,9 +9,9 @@ from crm.common.slots.navigation import NavItem, register
 register(
     NavItem(
         key="work",
-        label=_("Could not be done"),
-        icon="refresh",
-        url_name="staff:common:work_list",
+        label=_("How the system stands"),
+        icon="activity-heartbeat",
+        url_name="staff:common:condition",
         section="foot",
         order=200,
         roles=frozenset({Role.ADMIN}),

@@ -1,6 +1,9 @@
 """The ground floor's tasks: ids in, one call."""
 
+from typing import Any
+
 from celery import shared_task
+from django.utils.translation import gettext_lazy
 
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
@@ -42,3 +45,16 @@ def requeue_stale_jobs() -> int:
 def seal_audit() -> int:
     """Chain the newest audit rows."""
     return chain.seal_all()
+
+
+@jobs.job(jobs.VERIFY, title=gettext_lazy("Check of the audit"))
+def verify_audit(handle: jobs.JobHandle) -> dict[str, Any]:
+    """Check the whole chain; what was found is the job's result."""
+    handle.progress(5)
+    report = chain.verify()
+    return {
+        "sound": report.is_sound,
+        "rows": report.rows,
+        "head": report.head,
+        "problem": report.problem,
+    }

@@ -34,8 +34,8 @@ def styleguide(rows):
     return user, reverse("staff:common:styleguide")
 
 
-@page("common.work_list")
-def work_list(rows):
+@page("common.condition")
+def condition(rows):
     now = machine_now()
     ended = {"state": WorkState.DEAD, "ended_at": now, "attempts": 6}
     for number in range(rows):
@@ -48,4 +48,4 @@ def work_list(rows):
             address=f"{number}@example.test",
             **ended,
         )
-    return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:work_list")
+    return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:condition")

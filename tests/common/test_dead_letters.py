@@ -12,7 +12,7 @@ from crm.common.people.enums import Role
 from tests.common.factories import UserFactory, actor_of, message_to
 
 pytestmark = pytest.mark.django_db
-URL = "staff:common:work_list"
+URL = "staff:common:condition"
 
 
 def bury(**fields):

@@ -33,7 +33,7 @@ def _page(client, user, url=PROJECTS):
 
 def test_a_kept_menu_holds_only_what_its_reader_may_open(client):
     admin, handler = UserFactory(roles=[Role.ADMIN]), UserFactory(roles=[Role.HANDLER])
-    dead_letters = reverse("staff:common:work_list")
+    dead_letters = reverse("staff:common:condition")
     for _again in range(2):
         assert f'href="{dead_letters}"' in _page(client, admin)
         assert f'href="{dead_letters}"' not in _page(client, handler)

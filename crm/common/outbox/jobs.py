@@ -34,6 +34,9 @@ JOB_ENDED = messages.register(
     )
 )
 
+# The job that checks the whole audit (crm.common.tasks).
+VERIFY = "common.verify_audit"
+
 
 class JobCancelled(Exception):
     """Somebody asked that the job stop."""

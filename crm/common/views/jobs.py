@@ -1,8 +1,12 @@
 """The progress of a long job, polled by htmx until it ends; and what was given up."""
 
+import shutil
 import uuid
+from pathlib import Path
 
+from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -12,11 +16,13 @@ from django.views.decorators.http import require_POST
 from crm.common.days import clock
 from crm.common.http import Request
 from crm.common.outbox import letters
-from crm.common.outbox.jobs import cancel_job, title_of
+from crm.common.outbox.backlog import backlog, last_job, latest_jobs
+from crm.common.outbox.jobs import VERIFY, cancel_job, start_job, title_of
 from crm.common.outbox.models import Job
 from crm.common.people.doors import open_to, open_to_signed_in
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
+from crm.common.records.models import AuditEvent, AuditSeal
 
 
 @open_to_signed_in
@@ -37,11 +43,36 @@ def job_cancel(request: Request, job_id: uuid.UUID) -> HttpResponse:
 
 
 @open_to(Role.ADMIN)
-def work_list(request: Request) -> HttpResponse:
-    """Show the work that was given up, by kind."""
-    piles = letters.piles(request.actor)
-    context = {"piles": piles, "total": sum(pile.total for pile in piles)}
-    return render(request, "common/work_list.html", context)
+def condition(request: Request) -> HttpResponse:
+    """Show how the system stands: work given up, what waits, the last jobs, the audit."""
+    piles, now = letters.piles(request.actor), clock.machine_now()
+    seal = AuditSeal.objects.order_by("-last_seq").first()
+    check = last_job(VERIFY)
+    var = Path(settings.VAR_DIR)
+    disk = shutil.disk_usage(var if var.is_dir() else settings.BASE_DIR)
+    context = {
+        "piles": piles,
+        "total": sum(pile.total for pile in piles),
+        "undelivered": next(pile.total for pile in piles if pile.kind == "deliveries"),
+        "broken": next(pile.total for pile in piles if pile.kind == "jobs"),
+        "backlog": backlog(now),
+        "jobs": [{"row": row, "title": title_of(row)} for row in latest_jobs(request.actor)],
+        "seal": seal,
+        "unsealed": AuditEvent.objects.filter(seq=None).count(),
+        "check": check,
+        "disk_percent": round(100 * disk.used / disk.total),
+        "disk_is_full": disk.free < disk.total // 10,
+    }
+    return render(request, "common/condition.html", context)
+
+
+@require_POST
+@open_to(Role.ADMIN)
+def audit_check(request: Request) -> HttpResponse:
+    """Begin a check of the whole audit; its page shows how far it is."""
+    with transaction.atomic():
+        job = start_job(VERIFY, actor=request.actor, params={}, at=clock.machine_now())
+    return redirect("job_progress", job.pk)
 
 
 @require_POST
@@ -53,4 +84,4 @@ def work_retry(request: Request, kind: str) -> HttpResponse:
     count = letters.retry(actor=request.actor, kind=kind, ids=request.POST.getlist("id") or None)
     words = ngettext("%(count)s begins again.", "%(count)s begin again.", count)
     messages.success(request, words % {"count": count})
-    return redirect("staff:common:work_list")
+    return redirect("staff:common:condition")

@@ -43,6 +43,12 @@ class ClaimedWork(models.Model):
         return self.state not in OPEN
 
     @property
+    def lamp(self) -> str:
+        """The lamp of its state."""
+        lamps = {WorkState.DONE: "done", WorkState.RUNNING: "ok", WorkState.WAITING: "todo"}
+        return lamps.get(WorkState(self.state), "hold" if not self.is_dead else "risk")
+
+    @property
     def is_dead(self) -> bool:
         """Whether it was given up and waits for an administrator."""
         return self.state == WorkState.DEAD
