@@ -14,6 +14,7 @@ register(
         section="home",
         order=0,
         match=("staff:cms:today",),
+        roles=BUSINESS_ROLES,
         shortcut="t",
         tab=1,
     )

@@ -24,7 +24,7 @@ register(
         label=_("Accounts"),
         icon="users",
         url_name="staff:crm:account_list",
-        section="foot",
+        section="system",
         order=190,
         match=("staff:crm:account",),
         roles=frozenset({Role.ADMIN}),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from crm.common.days.clock import day_start, today
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor, Scope
-from crm.common.people.enums import STAFF_ROLES, Role
+from crm.common.people.enums import BUSINESS_ROLES, STAFF_ROLES, Role
 from crm.common.people.models import RoleGrant, User
 from crm.common.records.models import AuditEvent
 from crm.common.slots.handover import piles
@@ -187,7 +187,9 @@ def changes_of(actor: Actor, enterprise: Enterprise) -> list[dict[str, Any]]:
 
 
 def home_url(actor: Actor) -> str:
-    """Return the first screen of a person: today for staff, the portal for enterprises."""
+    """Return where a person's work begins: today, the portal, for an administrator the system."""
+    if actor.is_staff and not actor.has(*BUSINESS_ROLES):
+        return reverse("staff:common:condition")
     if actor.is_staff:
         return reverse("staff:cms:today")
     return reverse("portal:cms:home") if actor.has(Role.ENTERPRISE) else reverse("inbox_list")

@@ -12,7 +12,7 @@ register(
         label=_("How the system stands"),
         icon="activity-heartbeat",
         url_name="staff:common:condition",
-        section="foot",
+        section="system",
         order=200,
         roles=frozenset({Role.ADMIN}),
         badge=letters.count,

@@ -178,3 +178,9 @@ def test_a_count_of_zero_is_never_red(cast):
 def _all_due(month, day):
     due = date(2024, month, day)
     return {"due_on": due}
+
+
+def test_an_administrator_begins_where_the_system_is_looked_after(client):
+    client.force_login(staff(Role.ADMIN))
+    page = client.get(reverse("home"), follow=True)
+    assert page.redirect_chain[-1][0] == reverse("staff:common:condition")

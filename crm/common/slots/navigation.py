@@ -19,6 +19,7 @@ SECTIONS: tuple[tuple[str, Any], ...] = (
     ("projects", _("Projects")),
     ("policy", _("Enterprises and policies")),
     ("oversight", _("Oversight")),
+    ("system", _("System")),
     ("foot", ""),
 )
 WAITING = _("waiting")
