@@ -5,16 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.face.fields import ask_files
-from crm.common.records.transitions import (
-    Ask,
-    Machine,
-    Move,
-    Tone,
-    aside,
-    ask_day,
-    ask_reason,
-    ask_text,
-)
+from crm.common.records.asks import Ask, ask_day, ask_reason, ask_text
+from crm.common.records.transitions import Machine, Move, Tone, aside
 from crm.models import Department
 from issues.enums import IssueStatus as S
 from issues.enums import MeetingStatus as M

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.face.fields import ask_files
-from crm.common.records.transitions import Machine, Missing, Move, Tone, aside, ask_line, ask_text
+from crm.common.records.asks import ask_line, ask_text
+from crm.common.records.transitions import Machine, Missing, Move, Tone, aside
 from projects import permissions
 from projects.enums import STAGES, ApprovalStatus, DecisionStatus, ItemStatus, Stage, Standing
 from projects.models import Project

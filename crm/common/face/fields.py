@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.records.transitions import Ask, Words
+from crm.common.records.asks import Ask, Words
 
 
 class MultipleFileInput(forms.ClearableFileInput):

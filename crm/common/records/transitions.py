@@ -11,22 +11,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from crm.common.days.clock import SHANGHAI
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
+from crm.common.records.asks import EVIDENCE, REASON, Ask, Words, ask_reason
 from crm.common.records.models import StoredFile, Transition
 
-Words = Any  # a text, or a lazy translation of one
 M = TypeVar("M", bound=models.Model)
 BEGIN = "begin"
-REASON, EVIDENCE = "reason", "evidence"
 
 
 class MoveRefused(UserFacingError):
@@ -45,55 +42,6 @@ class Tone(StrEnum):
     FORWARD = ""
     ASIDE = "aside"
     DANGER = "danger"
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """One input of a move: `name` is the service's argument, `field` makes the form field.
-
-    An `Ask` called `reason` or `evidence` is what the machine itself checks and keeps.
-    """
-
-    name: str
-    field: Callable[[], forms.Field]
-
-    @property
-    def required(self) -> bool:
-        """Whether the move is refused without it."""
-        return self.field().required
-
-
-def ask_text(name: str, label: Words, *, required: bool = True, rows: int = 2) -> Ask:
-    """Return an input for a few lines of text."""
-    return Ask(
-        name,
-        lambda: forms.CharField(
-            label=label,
-            max_length=2000,
-            required=required,
-            widget=forms.Textarea(attrs={"rows": rows}),
-        ),
-    )
-
-
-def ask_line(name: str, label: Words, *, required: bool = True, longest: int = 60) -> Ask:
-    """Return an input for one line of text."""
-    return Ask(name, lambda: forms.CharField(label=label, max_length=longest, required=required))
-
-
-def ask_day(name: str, label: Words, *, required: bool = True) -> Ask:
-    """Return an input for a day."""
-    return Ask(
-        name,
-        lambda: forms.DateField(
-            label=label, required=required, widget=forms.DateInput(attrs={"type": "date"})
-        ),
-    )
-
-
-def ask_reason(label: Words = "", *, rows: int = 3) -> Ask:
-    """Return the input for the reason a move needs."""
-    return ask_text(REASON, label or gettext_lazy("Reason"), rows=rows)
 
 
 @dataclass(frozen=True, slots=True)
