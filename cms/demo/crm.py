@@ -2,15 +2,17 @@
 
 from datetime import date, timedelta
 
-from cms.demo.names import BRANDS, GIVEN, SECOND, STREETS, SURNAMES, TRADES
-from cms.demo.world import CUTOFF, World
+from cms.demo import courses, firms
+from cms.demo.days import CUTOFF
+from cms.demo.names import GIVEN, STREETS, SURNAMES
+from cms.demo.world import World
+from crm.common.days.calendar import load_calendar
 from crm.common.people.actor import system_actor
 from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.services import create_user
 from crm.enums import EnterpriseType, MembershipRole, VisitPurpose
 from crm.models import Area, Department, Enterprise, Industry, StaffProfile
-from crm.rules import complete_uscc
 from crm.services import (
     EnterpriseInput,
     add_contact,
@@ -33,7 +35,8 @@ ACCOUNTS = (
     ("auditor", "宋守信", Role.AUDITOR, "sjj", "审计局"),
     ("admin", "彭向阳", Role.ADMIN, "ansb", "系统管理员"),
 )
-DEMO_USCC = "91429006MA4TE5T05F"
+# When the register was taken over from the regulator.
+REGISTER = date(2022, 9, 1)
 VISITS = 360
 CONTACTED = 400
 
@@ -54,6 +57,14 @@ def seed(world: World) -> None:
 def person_name(world: World) -> str:
     """Return a fictitious person's name."""
     return world.rng.choice(SURNAMES) + world.rng.choice(GIVEN)
+
+
+def agent_of(world: World, area_id: int) -> User:
+    """Return the agent who serves an area, the nearest first."""
+    for user in world.agents:
+        if area_id in world.actor(user).area_ids:
+            return user
+    return world.agents[0]
 
 
 def _user(
@@ -83,9 +94,11 @@ def _user(
 
 def _staff(world: World) -> None:
     city = world.areas["429006"]
-    places = [area for code, area in sorted(world.areas.items()) if code != "429006"]
+    own = {"429006", "TM-JKQ", "TM-JKQ-ZB"}
+    places = [area for code, area in sorted(world.areas.items()) if code not in own]
+    places.append(world.areas["TM-JKQ"])
     for username, name, role, department, title in ACCOUNTS:
-        areas = [city] if role in (Role.AGENT, Role.LEAD) else []
+        areas = {Role.AGENT: [world.areas["TM-JKQ-ZB"]], Role.LEAD: [city]}.get(role, [])
         _user(world, username, name, role, department, title, areas)
     world.agents = [world.users["agent"]]
     world.leaders = [world.users["leader"]]
@@ -111,60 +124,39 @@ def _staff(world: World) -> None:
 
 
 def _enterprises(world: World) -> None:
+    """Enter the register of September 2022, then each new company on the day it was founded."""
+    world.courses = courses.plan(world.rng, world.projects_wanted, load_calendar())
+    planned, investors = firms.plan(world.rng, world.enterprises_wanted, world.courses)
+    places = {area.name: area for area in world.areas.values()}
+    days: dict[date, list[firms.Firm]] = {}
+    for firm in planned:
+        days.setdefault(max(firm.founded, REGISTER), []).append(firm)
+    made: dict[str, Enterprise] = {}
+    for day, rows in sorted(days.items()):
+        entered = [_entry(world, firm, places[firm.park]) for firm in rows]
+        at = world.moment(day, 9)
+        for row in register_enterprises(actor=SYSTEM, rows=entered, at=at):
+            made[row.uscc] = row
+    world.enterprises = [made[firm.uscc] for firm in planned]
+    world.firms = {made[firm.uscc].pk: firm for firm in planned}
+    world.investors = [made[firm.uscc] for firm in investors]
+
+
+def _entry(world: World, firm: firms.Firm, area: Area) -> EnterpriseInput:
     rng = world.rng
-    codes, words, weights = zip(*TRADES, strict=True)
-    named = dict(zip(codes, words, strict=True))
-    parks = [code for code in sorted(world.areas) if code.startswith("TM-")]
-    towns = [code for code in sorted(world.areas) if len(code) == 9]
-    rows: list[EnterpriseInput] = []
-    names: set[str] = set()
-    for number in range(world.enterprises_wanted):
-        trade = rng.choices(codes, weights)[0]
-        name = _firm_name(world, named[trade], names, number)
-        area = world.areas[rng.choice(parks) if rng.random() < 0.55 else rng.choice(towns)]
-        if number == 0:
-            area = world.areas["TM-JKQ-ZB"]
-        capital = rng.choice((50, 100, 200, 300, 500, 800, 1000, 2000, 5000, 12000))
-        rows.append(
-            EnterpriseInput(
-                uscc=DEMO_USCC if number == 0 else _code(number),
-                name="湖北江汉泵业有限公司" if number == 0 else name,
-                area_id=area.pk,
-                industry_id=world.industries["3441" if number == 0 else trade].pk,
-                legal_representative=person_name(world),
-                enterprise_type=EnterpriseType.JOINT_STOCK
-                if rng.random() < 0.06
-                else EnterpriseType.LIMITED,
-                registered_capital_fen=capital * 1_000_000,
-                established_on=world.day_between(date(2003, 1, 1), date(2023, 6, 30)),
-                address=f"{area.name}{rng.choice(STREETS)}{rng.randint(1, 199)}号",
-            )
-        )
-    at = world.moment(date(2023, 7, 3))
-    world.enterprises = register_enterprises(actor=SYSTEM, rows=rows, at=at)
-
-
-def _firm_name(world: World, trade: str, taken: set[str], number: int) -> str:
-    place = "天门市" if number % 3 else "湖北"
-    for _try in range(40):
-        brand = world.rng.choice(BRANDS) + world.rng.choice(SECOND)
-        name = f"{place}{brand}{trade}有限公司"
-        if name not in taken:
-            taken.add(name)
-            return name
-    name = f"{place}{world.rng.choice(BRANDS)}{number}{trade}有限公司"
-    taken.add(name)
-    return name
-
-
-def _code(number: int) -> str:
-    """Return a valid fictitious code of the city; the block MAD… is not given to anyone real."""
-    alphabet = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-    rest, body = number, ""
-    for _place in range(5):
-        rest, digit = divmod(rest, 31)
-        body = alphabet[digit] + body
-    return complete_uscc("91429006", f"MAD{body}")
+    return EnterpriseInput(
+        uscc=firm.uscc,
+        name=firm.name,
+        area_id=area.pk,
+        industry_id=world.industries[firm.code].pk,
+        legal_representative=person_name(world),
+        enterprise_type=EnterpriseType.JOINT_STOCK
+        if firm.capital >= 3000 and rng.random() < 0.2
+        else EnterpriseType.LIMITED,
+        registered_capital_fen=firm.capital * 1_000_000,
+        established_on=firm.founded,
+        address=f"{area.name}{rng.choice(STREETS)}{rng.randint(1, 199)}号",
+    )
 
 
 def _portal_account(world: World) -> None:
@@ -213,8 +205,9 @@ def _visits(world: World) -> None:
     reachable = world.enterprises[:CONTACTED]
     for _number in range(VISITS):
         enterprise: Enterprise = world.rng.choice(reachable)
-        agent = world.users["agent"]
-        day = world.day_between(date(2023, 9, 1), CUTOFF)
+        agent = agent_of(world, enterprise.area_id)
+        founded = enterprise.established_on or REGISTER
+        day = world.day_between(max(date(2022, 10, 8), min(founded, CUTOFF)), CUTOFF)
         visited = world.moment(day, world.rng.randint(9, 16), world.rng.choice((0, 15, 30, 45)))
         record_visit(
             actor=world.actor(agent),

@@ -4,11 +4,12 @@ from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from cms.demo.crm import SYSTEM, person_name
+from cms.demo.crm import SYSTEM, agent_of, person_name
+from cms.demo.days import AS_OF
 from cms.demo.issue_stories import STORIES, Story
 from cms.demo.meetings import COORDINATED_ISSUES, MeetingMaker
 from cms.demo.pictures import picture
-from cms.demo.world import AS_OF, World
+from cms.demo.world import World
 from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.days.clock import local_date
 from crm.common.people.actor import Actor
@@ -117,11 +118,7 @@ class Maker:
 
     def agent_of(self, area_id: int) -> Actor:
         """Return an agent who serves an area."""
-        for user in self.world.agents[1:]:
-            actor = self.world.actor(user)
-            if area_id in actor.area_ids:
-                return actor
-        return self.world.actor(self.world.agents[0])
+        return self.world.actor(agent_of(self.world, area_id))
 
     # --- rounds -----------------------------------------------------------
     def sweeps(self, share: float) -> list[Issue]:

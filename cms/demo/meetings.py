@@ -4,8 +4,9 @@ from datetime import date, datetime, timedelta
 from random import Random
 from typing import Protocol
 
+from cms.demo.days import AS_OF
 from cms.demo.issue_stories import Story
-from cms.demo.world import AS_OF, World
+from cms.demo.world import World
 from crm.common.days.calendar import WorkCalendar
 from crm.common.people.actor import Actor
 from crm.models import Department

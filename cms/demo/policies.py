@@ -4,7 +4,8 @@ import json
 from datetime import date
 from pathlib import Path
 
-from cms.demo.world import CUTOFF, World
+from cms.demo.days import CUTOFF
+from cms.demo.world import World
 from policy_match.services import (
     ClauseInput,
     draft_version,

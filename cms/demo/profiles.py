@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-from cms.demo.world import CUTOFF, World
+from cms.demo.days import CUTOFF
+from cms.demo.world import World
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import system_actor
 from crm.common.quantity import SCALE
@@ -98,6 +99,17 @@ CATEGORIES = {
     "public_credit_grade": ("A", "B", "B", "C"),
     "agri_leading_level": ("无", "市级", "省级"),
 }
+# Of so many enterprises so many have each word above: honours are rare in a city.
+HONOURED = {
+    "customs_credit_grade": (1293, 3),
+    "srdi_level": (1108, 118, 62, 8),
+    "green_factory_level": (1265, 22, 9),
+    "smart_factory_level": (1290, 6),
+    "agri_leading_level": (1236, 42, 18),
+}
+# Days on which certificates of 高新技术企业 were issued; each holds for three years.
+HITECH_DAYS = ("2021-11-15", "2021-12-03", "2022-11-09", "2022-11-29", "2023-10-16", "2023-12-08")
+HITECH_SHARE = 0.42
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +120,7 @@ class _Firm:
     revenue: float
     staff: int
     growth: float
+    filed: bool
 
 
 def seed(world: World) -> None:
@@ -119,7 +132,8 @@ def seed(world: World) -> None:
         .order_by("indicator_id")
     )
     _consents(world)
-    firms = [_firm(world, enterprise) for enterprise in world.enterprises]
+    filed = set(sorted(row.pk for row in world.enterprises)[:FILED])
+    firms = [_firm(world, enterprise, filed) for enterprise in world.enterprises]
     by_batch: dict[tuple[str, date, str], list[Value]] = {}
     for indicator in indicators:
         for start, value in _values(world, indicator, firms):
@@ -149,12 +163,9 @@ def _consents(world: World) -> None:
     take_over_consents(actor=SYSTEM, enterprises=signed, at=at)
 
 
-def _firm(world: World, enterprise: Enterprise) -> _Firm:
-    rng = world.rng
-    revenue = min(rng.lognormvariate(7.6, 1.15), 180_000.0)
-    return _Firm(
-        enterprise, revenue, max(6, int(revenue / rng.uniform(28, 70))), rng.gauss(0.06, 0.16)
-    )
+def _firm(world: World, enterprise: Enterprise, filed: set[int]) -> _Firm:
+    plan = world.firms[enterprise.pk]
+    return _Firm(enterprise, plan.revenue, plan.staff, plan.growth, enterprise.pk in filed)
 
 
 def _spoken(start: date, kind: str) -> str:
@@ -185,7 +196,7 @@ def _values(
     """Yield the values of one indicator with the first day of their period."""
     for start in _periods(indicator):
         for index, firm in enumerate(firms[: _reach(indicator)]):
-            if indicator.code in IN_FILES and index < FILED and start == MONTHS[-1]:
+            if indicator.code in IN_FILES and firm.filed and start == MONTHS[-1]:
                 continue
             number, text = _value(world, indicator, firm, start)
             if number is None and not text:
@@ -233,7 +244,8 @@ def _value(
     if kind == ValueType.CATEGORY:
         if indicator.code == "industry_code":
             return None, firm.enterprise.industry.code if firm.enterprise.industry else ""
-        return None, rng.choice(CATEGORIES[indicator.code])
+        words = CATEGORIES[indicator.code]
+        return None, rng.choices(words, HONOURED.get(indicator.code))[0]
     if kind == ValueType.DATE:
         return None, _date(world, indicator, firm)
     if kind == ValueType.BOOL:
@@ -247,14 +259,26 @@ def _value(
 def _date(world: World, indicator: IndicatorVersion, firm: _Firm) -> str:
     if indicator.code == "establishment_date" and firm.enterprise.established_on:
         return firm.enterprise.established_on.isoformat()
+    if indicator.code in ("hitech_cert_date", "hitech_expiry_date"):
+        return _hitech(indicator.code, firm.enterprise.uscc)
     if world.rng.random() < 0.55:
         return ""
     return world.day_between(date(2021, 6, 1), date(2024, 7, 20)).isoformat()
 
 
+def _hitech(code: str, uscc: str) -> str:
+    """Return the first or last day of an enterprise's certificate, or nothing without one."""
+    rng = Random(f"hitech:{uscc}")
+    if rng.random() > HITECH_SHARE:
+        return ""
+    day = rng.choice(HITECH_DAYS)
+    return day if code == "hitech_cert_date" else f"{int(day[:4]) + 3}{day[4:]}"
+
+
 # The firm of the demo's portal account: eligible for the demo's clause by its own figures.
 SHOWCASE: dict[str, int | str] = {
-    "hitech_expiry_date": "2026-10-18",
+    "hitech_cert_date": "2023-10-16",
+    "hitech_expiry_date": "2026-10-16",
     "main_revenue": 4260 * SCALE,
     "rd_spend_stat": 2875 * SCALE // 10,
 }

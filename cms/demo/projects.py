@@ -1,15 +1,18 @@
 """The demo city's projects, approvals, lists and fees."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
-from cms.demo.names import BRANDS
-from cms.demo.world import AS_OF, CUTOFF, World
+from cms.demo.courses import Course
+from cms.demo.crm import agent_of
+from cms.demo.days import AS_OF, CUTOFF
+from cms.demo.world import World
 from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.people.models import User
 from crm.models import Department
-from projects.enums import STAGES, FeeMode, ItemSource, ProjectKind, Stage, Standing
-from projects.models import Approval, FeeItemVersion, MatterVersion, Project
+from projects.enums import FeeMode, ItemSource, ProjectKind, Stage, Standing
+from projects.models import Approval, FeeItemVersion, MatterVersion, Project, TeamMember
 from projects.services import (
     FeeInput,
     ItemInput,
@@ -31,20 +34,6 @@ from projects.services import (
 
 # The model city's published figures for this number of projects.
 PROJECTS, MATTERS, ZERO_BURDEN = 283, 315, 49
-KINDS = (
-    ("智能泵阀生产线", "3441"),
-    ("高档针织服装生产", "1829"),
-    ("医用非织造布", "1781"),
-    ("汽车零部件精密加工", "3670"),
-    ("生物医药原料", "2761"),
-    ("光电子器件封装", "3975"),
-    ("农副产品深加工", "1371"),
-    ("新型农机制造", "3572"),
-    ("锂电池材料", "3841"),
-    ("服装电商产业园", "5292"),
-    ("模具制造基地", "3525"),
-    ("冷链物流中心", "5431"),
-)
 TASKS = (
     ("完成项目备案", "备案证", "fgw"),
     ("交付净地", "交地确认书", "zgj"),
@@ -56,7 +45,10 @@ TASKS = (
     ("对接项目贷款", "授信批复", "jrb"),
 )
 FEES = ("drawing_review", "title_registration", "infrastructure", "air_defence")
-FIRST_DAY = date(2022, 1, 4)
+# Since when matters are entrusted at all.
+ENTRUSTED_SINCE = date(2022, 10, 8)
+# Projects on the desk of the demo's own agent.
+DESK = 18
 
 
 def seed(world: World) -> None:
@@ -73,56 +65,65 @@ def seed(world: World) -> None:
 
 
 def _project(world: World, number: int) -> Project:
-    rng = world.rng
-    what, industry = KINDS[number % len(KINDS)]
-    day = world.day_between(FIRST_DAY, CUTOFF - timedelta(days=10))
-    enterprise = world.enterprises[(number * 4) % len(world.enterprises)]
-    agent = world.users["agent"] if number % 3 == 0 else world.agents[number % len(world.agents)]
-    lead = world.users["lead"]
+    course, enterprise = world.courses[number], world.investors[number]
+    day, lead = course.days[Stage.LEAD], world.users["lead"]
+    firm = world.firms[enterprise.pk]
     at = world.moment(day, 10, number % 60)
-    amount = rng.choice((3000, 5000, 8000, 10000, 12000, 18000, 25000, 36000, 52000))
+    product = world.rng.choice(firm.trade["products"].split(";"))
+    what = "扩建" if course.type == "tech_upgrade" else ""
+    again = sum(1 for row in world.investors[:number] if row.pk == enterprise.pk)
+    phase = ("", "二期", "三期", "四期", "五期")[min(again, 4)]
     project = register_project(
         actor=world.actor(lead),
         data=ProjectInput(
-            name=f"{rng.choice(BRANDS)}{what}项目",
+            name=f"{firm.brand}{product}{what}项目{phase}",
             investor=enterprise.name,
             area_id=enterprise.area_id,
-            kind=ProjectKind.LOGISTICS if industry == "5431" else ProjectKind.INDUSTRIAL,
-            industry_id=world.industries[industry].pk,
+            kind=ProjectKind(course.kind),
+            industry_id=enterprise.industry_id,
+            agreed_investment_fen=course.invested * 1_000_000,
         ),
         at=at,
     )
     places: dict[str, User | Department] = {
         "leader": world.leaders[number % len(world.leaders)],
         "head": lead,
-        "agent": agent,
+        "agent": _agent(world, enterprise.area_id, course),
     }
     assign_team(actor=world.actor(lead), project=project, places=places, since=day, at=at)
-    _advance(world, project, number, day, amount, enterprise.pk)
+    _advance(world, project, number, course, enterprise.pk)
     return project
 
 
+def _agent(world: World, area_id: int, course: Course) -> User:
+    """Return the agent of the area; the demo's own has a dozen and a half projects going on."""
+    own = world.users["agent"]
+    if agent_of(world, area_id) != own:
+        return agent_of(world, area_id)
+    busy = TeamMember.objects.filter(user=own).exclude(project__stage=Stage.LISTED).count()
+    if course.stage != Stage.LISTED and busy < DESK:
+        return own
+    return world.rng.choice(world.agents[1:])
+
+
 def _advance(
-    world: World, project: Project, number: int, day: date, amount: int, enterprise_id: int
+    world: World, project: Project, number: int, course: Course, enterprise_id: int
 ) -> None:
-    """Walk a project to the stage its age allows, with the facts each stage asks for."""
-    rng, lead = world.rng, world.actor(world.users["lead"])
-    reach = min(len(STAGES) - 1, 1 + (CUTOFF - day).days // 60 + rng.randint(0, 2))
-    days = [day]
-    for _step in range(reach):
-        days.append(min(days[-1] + timedelta(days=rng.randint(12, 48)), CUTOFF))
-    serial = f"{number + 1:04d}"
+    """Walk a project to the stage its course reached, with the facts each stage asks for."""
+    lead, days = world.actor(world.users["lead"]), course.days
+    serial, first = f"{number + 1:04d}", days[Stage.LEAD]
     facts: dict[Stage, dict[str, Any]] = {
-        Stage.SIGNED: {"signed_on": None, "agreed_investment_fen": amount * 1_000_000},
+        Stage.SIGNED: {"signed_on": None},
         Stage.REGISTERED: {"enterprise_id": enterprise_id},
-        Stage.FILED: {"filing_code": f"2{day:%y%m}-429006-04-01-{serial}"},
-        Stage.PERMITTED: {"construction_permit": f"429006{day:%Y%m}{serial}"},
+        Stage.FILED: {"filing_code": f"2{first:%y%m}-429006-04-01-{serial}"},
+        Stage.LAND: {"land_mu": Decimal(str(course.land_mu))} if course.land_mu else {},
+        Stage.PERMITTED: {"construction_permit": f"429006{first:%Y%m}{serial}"},
         Stage.STARTED: {"started_on": None},
         Stage.COMPLETED: {"completed_on": None},
         Stage.PRODUCING: {"produced_on": None},
     }
-    for step in range(1, reach + 1):
-        stage, on = STAGES[step], days[step]
+    for stage in list(days)[1:]:
+        on = days[stage]
         at = world.moment(on, 15, number % 60)
         if values := facts.get(stage):
             filled = {name: on if value is None else value for name, value in values.items()}
@@ -130,7 +131,7 @@ def _advance(
                 actor=lead, project=project, values=filled, version=project.version, at=at
             )
         advance_stage(actor=lead, project=project, stage=stage, at=at)
-    if number % 41 == 7:
+    if number % 47 == 7:
         move_standing(
             actor=lead,
             project=project,
@@ -141,29 +142,41 @@ def _advance(
 
 
 def _approvals(world: World, calendar: WorkCalendar, wanted: int) -> None:
-    """Entrust matters of projects that have an enterprise, and push them to where they stand."""
+    """Entrust matters of the stages a project went through, the usual ones first."""
     versions = MatterVersion.objects.in_force(CUTOFF).select_related("matter", "department")
-    matters = [
-        version.matter
-        for version in versions.order_by("matter__code")
+    matters = {
+        version.matter.code: version.matter
+        for version in versions
         if version.promised_days is not None and version.department.code in world.handlers
-    ]
-    able = [project for project in world.projects if project.enterprise_id]
+    }
     lead = world.actor(world.users["lead"])
-    made = 0
-    while made < wanted:
-        project = able[made % len(able)]
-        matter = matters[(made * 7 + made // len(able)) % len(matters)]
-        if made % 7 == 3:
-            day = CUTOFF - timedelta(days=world.rng.randint(1, 16))
-        else:
-            day = world.day_between(max(date(2023, 1, 3), project.created_at.date()), CUTOFF)
-        at = world.moment(calendar.next_workday(day) if day < CUTOFF else day, 9, made % 60)
-        if at.date() > CUTOFF:
-            at = world.moment(CUTOFF, 9, made % 60)
-        (case,) = entrust_approvals(actor=lead, project=project, matters=[matter], at=at)
-        _push(world, calendar, case, at.date())
-        made += 1
+    for day, number, code in _entrusted(world, calendar, set(matters), wanted):
+        at = world.moment(day, 9, number % 60)
+        (case,) = entrust_approvals(
+            actor=lead, project=world.projects[number], matters=[matters[code]], at=at
+        )
+        _push(world, calendar, case, day)
+
+
+def _entrusted(
+    world: World, calendar: WorkCalendar, known: set[str], wanted: int
+) -> list[tuple[date, int, str]]:
+    """Pick day, project and matter of so many cases."""
+    rng = world.rng
+    picks: list[tuple[bool, float, date, int, str]] = []
+    for number, course in enumerate(world.courses):
+        if Stage.REGISTERED not in course.days:
+            continue
+        stages = list(course.days.values())[3:]
+        codes = [code for code in course.matters if code in known]
+        for place, code in enumerate(codes):
+            day = stages[place * len(stages) // len(codes)] + timedelta(days=rng.randint(1, 20))
+            day = calendar.next_workday(max(day, ENTRUSTED_SINCE + timedelta(days=number)))
+            if day <= CUTOFF - timedelta(days=1):
+                usual = code in course.usual
+                picks.append((not usual, rng.random(), day, number, code))
+    picks.sort()
+    return sorted((day, number, code) for _rare, _chance, day, number, code in picks[:wanted])
 
 
 def _push(world: World, calendar: WorkCalendar, case: Approval, day: date) -> None:
@@ -226,10 +239,10 @@ def _lists(world: World) -> None:
         for offset in range(2 + number % 4):
             what, deliverable, unit = TASKS[(number + offset * 3) % len(TASKS)]
             due = start + timedelta(days=20 + 25 * offset)
-            late = number % 9 == 4 and offset == 1
+            late = number % 31 == 4 and offset == 1
             due = AS_OF.date() - timedelta(days=3) if late else max(due, start)
             if offset == 0 and number % 5 == 0:
-                due = AS_OF.date() + timedelta(days=1 + number % 12)
+                due = AS_OF.date() + timedelta(days=number % 12)
             rows.append(
                 ItemInput(
                     what=what,
@@ -243,6 +256,7 @@ def _lists(world: World) -> None:
         at = world.moment(min(start, CUTOFF), 10)
         made = add_list_items(actor=lead, project=project, items=rows, at=at)
         for item in made:
-            if item.due_on < AS_OF.date() - timedelta(days=10):
-                done = world.moment(min(item.due_on - timedelta(days=1), AS_OF.date()), 17)
+            if item.due_on < AS_OF.date() - timedelta(days=3):
+                day = max(item.due_on - timedelta(days=1), project.created_at.date())
+                done = world.moment(min(day, AS_OF.date()), 17)
                 finish_item(actor=lead, item=item, note=item.deliverable, at=done)

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from cms.demo import crm, issues, policies, profiles, projects
-from cms.demo.world import AS_OF, World
+from cms.demo.days import AS_OF
+from cms.demo.world import World
 from crm.common.people.models import User
 from crm.common.records import chain
 
@@ -48,6 +49,7 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> None:
     with transaction.atomic():
         for name, seed in ROOMS:
             began = time.monotonic()
+            world.rng = Random(f"{wanted.seed}:{name}")
             seed(world)
             say(f"{name} {time.monotonic() - began:.1f} s")
     chain.seal_all()

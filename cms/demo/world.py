@@ -12,16 +12,18 @@ from crm.common.people.identity import actor_for
 from crm.common.people.models import User
 
 if TYPE_CHECKING:
+    from cms.demo.courses import Course
+    from cms.demo.firms import Firm
     from crm.models import Area, Department, Enterprise, Industry
     from projects.models import Project
-
-AS_OF = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)
-CUTOFF = date(2024, 8, 31)
 
 
 @dataclass(slots=True)
 class World:
-    """The demo city while it is being made; `rng` is seeded, so two runs make the same city.
+    """The demo city while it is being made; every room draws from a stream of its own.
+
+    Two runs make the same city, and one more draw in a room changes no other. `firms` holds
+    what an enterprise's values follow from by its key; `courses` and `investors` go together.
 
     `users` holds the demo accounts and further staff by user name; `handlers` maps a
     department's code to its handlers, `agents` lists the agents.
@@ -40,6 +42,9 @@ class World:
     industries: dict[str, "Industry"] = field(default_factory=dict)
     enterprises: list["Enterprise"] = field(default_factory=list)
     projects: list["Project"] = field(default_factory=list)
+    firms: dict[int, "Firm"] = field(default_factory=dict)
+    courses: list["Course"] = field(default_factory=list)
+    investors: list["Enterprise"] = field(default_factory=list)
     _actors: dict[int, Actor] = field(default_factory=dict)
 
     def actor(self, user: User) -> Actor:

@@ -1,0 +1,99 @@
+"""The checker of the demo city: a sound record passes, a planted fault is named."""
+
+import json
+from datetime import date, timedelta
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+
+from cms.demo import checking
+from crm.common.people.actor import system_actor
+from crm.common.quantity import SCALE
+from crm.models import Enterprise
+from crm.services import load_reference
+from profiles.models import IndicatorVersion, Observation
+from profiles.services import Value, load_indicators, record_values
+from projects.models import Project
+from tests.crm.factories import AT, EnterpriseFactory, IndustryFactory
+from tests.issues.factories import ProjectFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def project():
+    load_reference()
+    firm = EnterpriseFactory(name="天门市云梭服饰有限公司")
+    return ProjectFactory(
+        name="云梭女式风衣项目",
+        enterprise=firm,
+        investor=firm.name,
+        industry=firm.industry,
+        land_mu=42,
+        signed_on=date(2022, 3, 1),
+        started_on=date(2022, 9, 1),
+        completed_on=date(2023, 9, 1),
+    )
+
+
+def found(check):
+    return " ".join(check())
+
+
+def test_a_project_of_its_investor_is_believed_and_one_of_another_trade_is_not(project):
+    assert not found(checking.project_of_investor)
+    other = IndustryFactory(code="3441", name="泵及真空设备制造")
+    Project.objects.update(industry=other)
+    assert "another industry than 天门市云梭服饰有限公司" in found(checking.project_of_investor)
+    Project.objects.update(name="沧浪女式风衣项目")
+    assert "not the brand" in found(checking.project_of_investor)
+
+
+def test_a_building_of_a_year_is_believed_and_one_of_twenty_days_is_not(project):
+    assert not found(checking.own_dates)
+    Project.objects.update(completed_on=project.started_on + timedelta(days=20))
+    assert "a building of 20 days" in found(checking.own_dates)
+    Project.objects.update(completed_on=project.started_on - timedelta(days=20))
+    assert "out of order" in found(checking.own_dates)
+
+
+def test_half_a_person_is_found(project):
+    load_indicators()
+    staff = IndicatorVersion.objects.get(indicator__code="staff_avg")
+    value = Value(
+        enterprise_id=project.enterprise_id,
+        indicator_id=staff.indicator_id,
+        period_start=date(2024, 7, 1),
+        period_end=date(2024, 7, 31),
+        number_e4=132 * SCALE,
+    )
+    record_values(
+        actor=system_actor("test"),
+        department=staff.department,
+        name="统计局.xlsx",
+        sha256="0" * 64,
+        values=[value],
+        at=AT,
+    )
+    assert not found(checking.whole_people)
+    Observation.objects.update(number_e4=132 * SCALE + SCALE // 2)
+    assert "staff_avg is 132.5" in found(checking.whole_people)
+
+
+def test_a_code_of_another_year_is_found(project):
+    firm = Enterprise.objects.get()
+    firm.established_on = date(2010, 5, 4)
+    firm.save(update_fields=["established_on"])
+    assert "was not given out in 2010" in found(checking.code_years)
+
+
+def test_the_command_says_what_is_wrong_and_exits_with_one(project):
+    out = StringIO()
+    with pytest.raises(SystemExit) as stopped:
+        call_command("check_demo", "--json", stdout=out)
+    assert stopped.value.code == 1
+    assert "sums" in json.loads(out.getvalue())
+    with pytest.raises(SystemExit):
+        call_command("check_demo", "--months", stdout=out)
+    assert "project and investor: ok" in out.getvalue()
