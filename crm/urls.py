@@ -9,6 +9,8 @@ from django.urls import include, path, re_path
 
 from crm.common.views.sign_in import password_elsewhere, sign_in_elsewhere
 
+handler400 = "crm.common.views.errors.unreadable"
+
 
 def _rooms(module: str) -> list[Any]:
     """Return an include for every room that has the given URL module."""

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common.face.fields import ask_files
+from crm.common.face.fields import RowsField, ask_files
 from crm.common.records.asks import Ask, ask_day, ask_reason, ask_text
 from crm.common.records.transitions import Machine, Move, Tone, aside
 from crm.models import Department
@@ -36,7 +36,7 @@ UNITS = (
     ),
     Ask(
         "assisting",
-        lambda: forms.ModelMultipleChoiceField(
+        lambda: RowsField(
             label=_("Assisting units"),
             queryset=Department.objects.filter(active=True),
             required=False,

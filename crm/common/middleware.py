@@ -7,7 +7,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import REDIRECT_FIELD_NAME, SESSION_KEY, logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
@@ -22,6 +22,37 @@ from crm.common.people.actor import ANONYMOUS, Actor, actor_of
 from crm.common.people.identity import actor_for
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+class LegibleMiddleware:
+    """A text with a NUL is nobody's: no database keeps it, so it is refused before any view.
+
+    Cookies with one are dropped, since they are not what we set; addresses and forms are
+    refused with a sentence.
+    """
+
+    NUL = "\x00"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Drop cookies that cannot be ours."""
+        for name in [name for name, text in request.COOKIES.items() if self.NUL in name + text]:
+            del request.COOKIES[name]
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """Refuse an address or a form that carries a NUL."""
+        if self.NUL in request.path or any(map(self._held, (request.GET, request.POST))):
+            words = _("The request holds a character that is no text: type the words anew.")
+            return render(request, "400.html", {"message": words}, status=400)
+        return None
+
+    def _held(self, sent: QueryDict) -> bool:
+        return any(self.NUL in name or self.NUL in "".join(sent.getlist(name)) for name in sent)
 
 
 class PreferredLanguageMiddleware:

@@ -70,6 +70,7 @@ WSGI_APPLICATION = "crm.wsgi.application"
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "crm.common.middleware.LegibleMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "crm.common.middleware.PreferredLanguageMiddleware",
     "django.middleware.common.CommonMiddleware",

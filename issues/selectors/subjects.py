@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from crm.common.http import whole_number
 from crm.common.people.actor import Actor
 from crm.models import Enterprise
 from projects.models import Project
@@ -50,8 +51,9 @@ def find_subjects(actor: Actor, query: str) -> list[Subject]:
 
 def get_subject(actor: Actor, value: str) -> Subject | None:
     """Return the subject a form names, if the actor may see it."""
-    kind, _colon, pk = value.partition(":")
-    if not pk.isdecimal():
+    kind, _colon, named = value.partition(":")
+    pk = whole_number(named)
+    if pk is None:
         return None
     if kind == "p":
         project = (

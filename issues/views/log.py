@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
-from crm.common.http import Request
+from crm.common.http import Request, whole_number
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
 from crm.models import Department
@@ -27,8 +27,9 @@ LOGGERS = (*OFFICE, Role.HANDLER)
 
 def _forecast(request: Request) -> Forecast | None:
     data = request.POST if request.method == "POST" else request.GET
-    pk, severity = data.get("category", ""), data.get("severity", Severity.NORMAL)
-    if not pk.isdecimal() or severity not in Severity.values:
+    pk = whole_number(data.get("category", ""))
+    severity = data.get("severity", Severity.NORMAL)
+    if pk is None or severity not in Severity.values:
         return None
     category = IssueCategory.objects.filter(pk=pk, active=True).select_related("department").first()
     return forecast(category, severity, clock.now()) if category else None
@@ -37,8 +38,9 @@ def _forecast(request: Request) -> Forecast | None:
 def _struck_off_before(request: Request) -> Issue | None:
     """Return the issue of the same subject and category that would be opened again."""
     data = request.POST if request.method == "POST" else request.GET
-    subject, pk = get_subject(request.actor, data.get("subject", "")), data.get("category", "")
-    category = IssueCategory.objects.filter(pk=pk).first() if pk.isdecimal() else None
+    subject = get_subject(request.actor, data.get("subject", ""))
+    pk = whole_number(data.get("category", ""))
+    category = IssueCategory.objects.filter(pk=pk).first() if pk is not None else None
     if subject is None or category is None:
         return None
     return recurrence_of(request.actor, category, subject.enterprise, subject.project, clock.now())
@@ -47,9 +49,9 @@ def _struck_off_before(request: Request) -> Issue | None:
 def _promise(request: Request) -> dict[str, Any]:
     """Return unit, day due and what it may be again, for the lines above the button."""
     data = request.POST if request.method == "POST" else request.GET
-    told, asked = _forecast(request), data.get("department", "")
+    told, asked = _forecast(request), whole_number(data.get("department", ""))
     unit = told.department if told else None
-    if asked.isdecimal():
+    if asked is not None:
         unit = Department.objects.filter(pk=asked, active=True).first() or unit
     return {
         "forecast": told,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
 from crm.common.face.moves import MoveForm, Offer, answer, offers
-from crm.common.http import Request
+from crm.common.http import Request, whole_number
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import get_visible_or_404
@@ -74,8 +74,8 @@ def _context(
         .order_by("-amount_fen", "pk")
     )
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("page"))
-    wanted = request.GET.get("enterprise", "")
-    chosen = shown.filter(enterprise_id=int(wanted)).first() if wanted.isdigit() else None
+    wanted = whole_number(request.GET.get("enterprise", ""))
+    chosen = shown.filter(enterprise_id=wanted).first() if wanted is not None else None
     chosen = chosen or next(iter(page), None)
     reasons = None
     if chosen is not None and version is not None and run is not None:

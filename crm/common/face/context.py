@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import DisallowedHost
 from django.http import HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language, get_language_info
@@ -196,7 +197,10 @@ class Shell:
     def back(self) -> str:
         """The page of this site the person came from, else the start page."""
         referer = self._request.headers.get("referer", "")
-        host = {self._request.get_host()}
+        try:
+            host = {self._request.get_host()}
+        except DisallowedHost:
+            return self.home
         return referer if url_has_allowed_host_and_scheme(referer, host) else self.home
 
     @cached_property

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.http import whole_number
 from crm.common.records.asks import Ask, Words
 
 
@@ -28,6 +29,21 @@ class MultipleFileField(forms.FileField):
             super().clean(None, initial)
             return []
         return [super(MultipleFileField, self).clean(one, initial) for one in given]
+
+
+class RowsField(forms.ModelMultipleChoiceField):
+    """Several rows to choose from; a number no row can have is no choice, not a broken page."""
+
+    def clean(self, value: Any) -> Any:
+        """Return the rows chosen; names what is none of them."""
+        named = value if isinstance(value, list | tuple) else []
+        for text in named:
+            if whole_number(str(text)) is None:
+                wrong = self.error_messages["invalid_pk_value"]
+                raise forms.ValidationError(
+                    wrong, code="invalid_pk_value", params={"pk": str(text)[:20]}
+                )
+        return super().clean(value)
 
 
 def ask_files(name: str, label: Words, *, required: bool = True, help_text: Words = "") -> Ask:

@@ -1,9 +1,11 @@
 """Dead letters: work of all three kinds that was given up and waits for an administrator."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.functional import Promise
@@ -118,13 +120,22 @@ def retry(*, actor: Actor, kind: str, ids: list[str] | None = None) -> int:
         raise NotAllowedError(_("Administrators look after what was given up."))
     rows = _rows(kind).select_related(None)
     if ids is not None:
-        rows = rows.filter(pk__in=ids)
+        rows = rows.filter(pk__in=_known(rows, ids))
     found = list(rows.select_for_update())
     claims.retry_dead(rows.filter(pk__in=[row.pk for row in found]))
     for row in found:
         audit.record("work.retry", actor=actor, target=row)
     _ring(kind, found)
     return len(found)
+
+
+def _known(rows: Any, ids: list[str]) -> list[Any]:
+    """Return the ids that could be a row's; nonsense names none."""
+    field, known = rows.model._meta.pk, []
+    for text in ids:
+        with suppress(ValidationError):
+            known.append(field.clean(text, None))
+    return known
 
 
 def _ring(kind: str, rows: list[Any]) -> None:

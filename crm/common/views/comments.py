@@ -3,24 +3,17 @@
 from django.apps import apps
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
-from crm.common.http import Request
+from crm.common.http import Request, back
 from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import ScopedQuerySet, get_visible_or_404
 from crm.common.records.comments import add_comment, withdraw_comment
 from crm.common.records.models import Comment
-
-
-def _back(request: Request) -> HttpResponse:
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return redirect(target if safe else "home")
 
 
 @require_POST
@@ -41,7 +34,7 @@ def comment_add(request: Request, kind: str, pk: int) -> HttpResponse:
         )
     except UserFacingError as problem:
         messages.error(request, str(problem))
-    return _back(request)
+    return back(request)
 
 
 @require_POST
@@ -50,4 +43,4 @@ def comment_withdraw(request: Request, pk: int) -> HttpResponse:
     """Take back one's own note; anybody else's is a 404."""
     row = get_object_or_404(Comment, pk=pk, created_by_id=request.actor.user_id)
     withdraw_comment(actor=request.actor, comment=row, at=clock.now())
-    return _back(request)
+    return back(request)

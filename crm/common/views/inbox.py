@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from crm.common import services
 from crm.common.days import clock
-from crm.common.http import Request
+from crm.common.http import Request, whole_number
 from crm.common.outbox import messages
 from crm.common.outbox.enums import Channel
 from crm.common.outbox.models import MessagePreference, Recipient
@@ -43,11 +43,10 @@ def inbox_open(request: Request, message_id: int) -> HttpResponse:
     row = get_visible_or_404(
         Recipient.objects.select_related("message"), request.actor, pk=message_id
     )
-    by = request.GET.get("by", "")
     services.open_message(
         actor=request.actor,
         recipient=row,
-        delivery_id=int(by) if by.isdecimal() else None,
+        delivery_id=whole_number(request.GET.get("by", "")),
         at=clock.now(),
     )
     return redirect(row.message.url) if row.message.url else redirect("inbox_list")

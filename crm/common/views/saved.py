@@ -1,19 +1,11 @@
 """Saved views of list pages."""
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from crm.common import services
-from crm.common.http import Request
+from crm.common.http import Request, back
 from crm.common.people.doors import open_to_signed_in
-
-
-def _back(request: Request) -> HttpResponse:
-    target = request.POST.get("next", "")
-    safe = url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()})
-    return redirect(target if safe else "home")
 
 
 @require_POST
@@ -27,7 +19,7 @@ def view_save(request: Request) -> HttpResponse:
         query=request.POST.get("query", ""),
         shared=request.POST.get("shared") == "1",
     )
-    return _back(request)
+    return back(request)
 
 
 @require_POST
@@ -35,4 +27,4 @@ def view_save(request: Request) -> HttpResponse:
 def view_delete(request: Request, view_id: int) -> HttpResponse:
     """Forget one saved view."""
     services.delete_view(actor=request.actor, view_id=view_id)
-    return _back(request)
+    return back(request)

@@ -14,7 +14,7 @@ from crm.common.days import clock
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.face.lists.listing import Listing
 from crm.common.face.lists.spec import MOST_PICKED, BulkAction, Refusal
-from crm.common.http import Request
+from crm.common.http import Request, whole_number
 from crm.common.people.actor import Actor
 
 MOST_TOLD = 10
@@ -45,7 +45,8 @@ def picked(listing: Listing, request: Request) -> list[Any]:
     """Return the visible rows picked, or all that pass the filters; refuses none and too many."""
     rows = listing.filtered
     if not request.POST.get("every"):
-        numbers = [int(one) for one in request.POST.getlist("pick") if one.isdigit()]
+        named = map(whole_number, request.POST.getlist("pick"))
+        numbers = [one for one in named if one is not None]
         rows = rows.filter(pk__in=numbers)
     if listing.spec.for_page:
         rows = listing.spec.for_page(rows)
