@@ -320,7 +320,7 @@ class TestThePastStays(TestCase):
         city = City()
         city.at = AT
         before = august()
-        assert [before[0][key] for key in KEYS] == [1, 1, 1, 1, 1, 2, 1, 1]
+        assert [before[0][key] for key in KEYS] == [1, 1, 1, 1, 1, 2, 1, 1, 1]
         for act, one, number in acts:
             city.later(act, one, number)
         assert august() == before
@@ -338,7 +338,7 @@ class TestThePastStays(TestCase):
         city.at = AT
         now = AT.astimezone(SHANGHAI) + timedelta(days=60)
         before = [get(key).value(now) for key in KEYS]
-        assert before == [1, 1, 1, 1, 1, 2, 1, 1]
+        assert before == [1, 1, 1, 1, 1, 2, 1, 1, None]
         for act, one, number in [
             ("withdraw", 0, 0),
             ("reopen", 1, 0),
@@ -346,4 +346,4 @@ class TestThePastStays(TestCase):
             ("hold_asked", 0, 40 - 12),
         ]:
             city.later(act, one, number)
-        assert [get(key).value(now) for key in KEYS] == [2, 0, 2, 1, 1, 1, 0, 1]
+        assert [get(key).value(now) for key in KEYS] == [2, 0, 2, 1, 1, 1, 0, 1, None]
