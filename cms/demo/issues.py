@@ -53,6 +53,7 @@ UNITS = {
 
 def seed(world: World) -> None:
     """Make rounds, issues in every state and meetings, so that the figures come out."""
+    services.load_issue_reference()
     calendar = load_calendar()
     _responsible_units(world)
     maker = Maker(world, calendar)

@@ -14,6 +14,7 @@ REGISTRY_FILES = (
     "reminders",
     "grounds",
     "handover",
+    "reference",
     "panels",
     "navigation",
     "today",

@@ -19,7 +19,7 @@ from crm.services.enterprises import (
     update_enterprise,
 )
 from crm.services.merges import merge_enterprises, undo_merge
-from crm.services.reference import load_reference
+from crm.services.reference import load_catalogues, load_reference
 from crm.services.visits import record_visit
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "add_membership",
     "close_account",
     "end_sessions",
+    "load_catalogues",
     "load_reference",
     "merge_enterprises",
     "open_account",

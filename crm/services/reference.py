@@ -6,11 +6,15 @@ Sources: GB/T 2260 and the statistics bureau's township codes (to 2023-06-30); G
 
 import csv
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from django.db import models, transaction
 
+from crm.common.people.actor import Actor
+from crm.common.records import audit
+from crm.common.slots.reference import loaders
 from crm.models import Area, Department, Industry
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -34,6 +38,23 @@ def load_reference() -> dict[str, int]:
             lambda row: {"name": row["name"], "section": row["section"]},
         ),
     }
+
+
+@transaction.atomic
+def load_catalogues(*, actor: Actor, day: date) -> dict[str, int]:
+    """Load the reference data of every room, all of it or nothing; return the counts by name.
+
+    What has changed since the last time gets a new version from `day`; raises VersionRefused
+    where one begins later already.
+    """
+    counts: dict[str, int] = {}
+    for loader in loaders():
+        counts |= loader.load(day)
+    city = Department.objects.order_by("path")[0]
+    audit.record(
+        "reference.load", actor=actor, target=city, after=counts | {"from": day.isoformat()}
+    )
+    return counts
 
 
 def _department(row: Row) -> dict[str, object]:

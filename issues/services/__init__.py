@@ -2,6 +2,7 @@
 
 from issues.services.answering import answer_issue, send_back, verify_issue
 from issues.services.assigning import assign_issue, return_issue, sign_for, start_handling
+from issues.services.catalogue import load_issue_reference
 from issues.services.closing import (
     close_issue,
     close_unconfirmed,
@@ -65,6 +66,7 @@ __all__ = [
     "excuse_target",
     "extend_issue",
     "hold_meeting",
+    "load_issue_reference",
     "log_issue",
     "minutes_hash",
     "open_question",

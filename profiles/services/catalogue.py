@@ -43,6 +43,7 @@ def load_indicators(effective_from: date = FIRST_DAY) -> int:
             IndicatorVersion,
             of="indicator",
             entry=indicator,
+            first_day=FIRST_DAY,
             effective_from=effective_from,
             **_values(row),
         )

@@ -23,12 +23,12 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 
 @transaction.atomic
-def load_project_reference() -> dict[str, int]:
+def load_project_reference(effective_from: date = FIRST_DAY) -> dict[str, int]:
     """Load the room's three catalogues; return how many entries each has. Safe to repeat."""
     return {
-        "matters": load_approval_matters(),
+        "matters": load_approval_matters(effective_from),
         "slots": load_team_slots(),
-        "fees": load_fee_items(),
+        "fees": load_fee_items(effective_from),
     }
 
 
@@ -59,6 +59,7 @@ def load_approval_matters(effective_from: date = FIRST_DAY) -> int:
             MatterVersion,
             of="matter",
             entry=entries[row["code"]],
+            first_day=FIRST_DAY,
             effective_from=effective_from,
             **values,
         )
@@ -96,6 +97,11 @@ def load_fee_items(effective_from: date = FIRST_DAY) -> int:
             "basis": row["basis"],
         }
         add_changed_version(
-            FeeItemVersion, of="item", entry=item, effective_from=effective_from, **values
+            FeeItemVersion,
+            of="item",
+            entry=item,
+            first_day=FIRST_DAY,
+            effective_from=effective_from,
+            **values,
         )
     return FeeItem.objects.count()

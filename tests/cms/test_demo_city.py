@@ -2,11 +2,9 @@
 
 import json
 from datetime import date
-from importlib import import_module
 from io import StringIO
 
 import pytest
-from django.apps import apps
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
@@ -35,12 +33,6 @@ def _as_of_september(settings):
     settings.ANSHANG_TODAY = date(2024, 9, 12)
 
 
-@pytest.fixture
-def starting_data():
-    """What the migrations bring; the suite's tables are made without them."""
-    import_module("issues.migrations.0002_starting_data").add(apps, None)
-
-
 def told(command, *words):
     out = StringIO()
     call_command(command, *words, stdout=out)
@@ -52,7 +44,7 @@ def figures(month="2024-08"):
     return {key: figure["value"] for key, figure in counted.items()}
 
 
-def test_the_city_has_the_figures_of_august_and_they_are_counted(starting_data):
+def test_the_city_has_the_figures_of_august_and_they_are_counted():
     told("seed_demo")
     counted = figures()
     assert counted.pop("observations") > 90_000

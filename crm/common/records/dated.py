@@ -42,10 +42,21 @@ def add_version(
 
 
 def add_changed_version(
-    model: type[V], *, of: str, entry: models.Model, effective_from: date, **values: Any
+    model: type[V],
+    *,
+    of: str,
+    entry: models.Model,
+    first_day: date,
+    effective_from: date,
+    **values: Any,
 ) -> V | None:
-    """Put a version into force from a day unless the last one says the same; None if it does."""
+    """Put a version into force unless the last one says the same; return None if it does.
+
+    The first version of an entry begins on `first_day` (or earlier, if that is asked for), a
+    changed one on `effective_from`.
+    """
     last = model._base_manager.filter(**{of: entry}).order_by("-effective_from").first()
     if last is not None and all(getattr(last, name) == value for name, value in values.items()):
         return None
-    return add_version(model, of=of, entry=entry, effective_from=effective_from, **values)
+    begins = effective_from if last is not None else min(first_day, effective_from)
+    return add_version(model, of=of, entry=entry, effective_from=begins, **values)
