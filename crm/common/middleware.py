@@ -168,6 +168,23 @@ class ContentSecurityPolicyMiddleware:
         return response
 
 
+class NothingKeptMiddleware:
+    """What somebody signed in was shown stays in no browser and no proxy."""
+
+    # Sign-in pages are nobody's yet, and hold what was typed.
+    ALWAYS = ("/work/", "/my/", "/accounts/")
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Set the header, over what a view may have said."""
+        response = self.get_response(request)
+        if SESSION_KEY in request.session or request.path.startswith(self.ALWAYS):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
 class UserFacingErrorMiddleware:
     """Show a refusal that no view caught as a page with its sentence, never a stack."""
 

@@ -19,11 +19,11 @@ AUDIT_SEAL_KEY = env.secret(
     "ANSHANG_AUDIT_KEY", fallback_file=VAR_DIR / "audit_key", required=PRODUCTION
 )
 ALLOWED_HOSTS = env.words("ANSHANG_HOSTS", ("localhost", "127.0.0.1", "[::1]"))
-CSRF_TRUSTED_ORIGINS = env.words("ANSHANG_ORIGINS")
+CSRF_TRUSTED_ORIGINS = env.addresses("ANSHANG_ORIGINS")
 ANSHANG_TODAY = env.day("ANSHANG_TODAY")
 ANSHANG_CITY_AREA = env.text("ANSHANG_CITY_AREA", "429006")
 ANSHANG_CITY_NAME = env.text("ANSHANG_CITY_NAME", "天门市")
-ANSHANG_BASE_URL = env.text("ANSHANG_BASE_URL", "http://localhost:8000")
+ANSHANG_BASE_URL = env.address("ANSHANG_BASE_URL", "http://localhost:8000")
 ANSHANG_ACTOR_SCOPE = "crm.selectors.actor_scope"
 
 # --- rooms -----------------------------------------------------------------
@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "crm.common.middleware.SignedInMiddleware",
     "crm.common.middleware.ContentSecurityPolicyMiddleware",
+    "crm.common.middleware.NothingKeptMiddleware",
     "crm.common.middleware.UserFacingErrorMiddleware",
 ]
 
@@ -124,6 +125,8 @@ FORM_RENDERER = "crm.common.face.forms_renderer.AnshangRenderer"
 
 # --- data ------------------------------------------------------------------
 DATABASES = {"default": env.database("DATABASE_URL", default_file=VAR_DIR / "anshang.sqlite3")}
+if PRODUCTION:
+    env.hold_in_production(engine=DATABASES["default"]["ENGINE"], debug=DEBUG, today=ANSHANG_TODAY)
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_MAX_BYTES = env.whole("ANSHANG_FILE_MAX_MB", 20, least=1) * 1024 * 1024
 IMPORT_MAX_BYTES = env.whole("ANSHANG_IMPORT_MAX_MB", 50, least=1) * 1024 * 1024
@@ -148,7 +151,7 @@ WHITENOISE_USE_FINDERS = not PRODUCTION
 WHITENOISE_AUTOREFRESH = DEBUG
 
 # --- caches, jobs ----------------------------------------------------------
-REDIS_URL = env.text("REDIS_URL")
+REDIS_URL = env.service("REDIS_URL", "", ("redis", "rediss"))
 CACHES = {
     "default": (
         {"BACKEND": "crm.common.db.caches.RedisOrDatabaseCache", "LOCATION": REDIS_URL}
@@ -165,7 +168,11 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 2000},
     },
 }
-CELERY_BROKER_URL = env.text("CELERY_BROKER_URL", REDIS_URL or "filesystem://localhost")
+CELERY_BROKER_URL = env.service(
+    "CELERY_BROKER_URL",
+    REDIS_URL or "filesystem://localhost",
+    ("redis", "rediss", "amqp", "amqps", "filesystem"),
+)
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {
         "data_folder_in": str(VAR_DIR / "broker"),
@@ -204,7 +211,7 @@ ACCOUNT_ADAPTER = "crm.common.people.sign_in.ClosedSignupAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",
-    "login_failed": env.text("ANSHANG_LOGIN_FAILED", "10/m/ip,5/300s/key"),
+    "login_failed": env.rates("ANSHANG_LOGIN_FAILED", "10/m/ip,5/300s/key"),
     "change_password": "5/m/user",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
@@ -212,9 +219,14 @@ ACCOUNT_RATE_LIMITS = {
 }
 # How many proxies of ours stand in front: the lockout must see the person, not the proxy.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.whole("ANSHANG_PROXIES", 1 if PRODUCTION else 0)
+# crm.common.people.enums.Role, which cannot be read before the settings are; a test compares.
+ROLES = (
+    *("agent", "handler", "lead", "leader", "policy_editor"),
+    *("finance", "auditor", "admin", "enterprise"),
+)
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "安商"
-ANSHANG_TWO_STEP_ROLES = env.words("ANSHANG_TWO_STEP_ROLES")
+ANSHANG_TWO_STEP_ROLES = env.some("ANSHANG_TWO_STEP_ROLES", ROLES)
 ANSHANG_IDLE_SECONDS = env.whole("ANSHANG_IDLE_MINUTES", 120, least=1) * 60
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -236,6 +248,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = PRODUCTION
 SECURE_SSL_REDIRECT = env.flag("ANSHANG_SSL_REDIRECT", default=PRODUCTION)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PRODUCTION else None
 SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = PRODUCTION
+# Editors see previews in a frame of our own site (W019); the preload list is for the owner of
+# the whole domain to join, not for one site below it (W021).
+SILENCED_SYSTEM_CHECKS = ["security.W019", "security.W021"]
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -250,7 +266,7 @@ FORMAT_MODULE_PATH = ["crm.common.face.formats"]
 
 # --- letters ---------------------------------------------------------------
 EMAIL_HOST = env.text("EMAIL_HOST")
-EMAIL_PORT = env.whole("EMAIL_PORT", 25, least=1)
+EMAIL_PORT = env.whole("EMAIL_PORT", 25, least=1, most=65535)
 EMAIL_HOST_USER = env.text("EMAIL_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_TLS", default=False)
@@ -277,10 +293,14 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database.fallback"}}
 WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "csv", "txt", "zip"]
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["stderr"], "level": env.text("ANSHANG_LOG_LEVEL", "WARNING")},
+    "root": {
+        "handlers": ["stderr"],
+        "level": env.choice("ANSHANG_LOG_LEVEL", "WARNING", LOG_LEVELS),
+    },
 }

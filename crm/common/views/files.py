@@ -27,5 +27,4 @@ def file_download(request: Request, file_id: uuid.UUID) -> FileResponse:
         content_type=row.media_type,
     )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Cache-Control"] = "private, max-age=3600"
     return response
