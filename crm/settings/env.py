@@ -211,7 +211,7 @@ def hold_in_production(*, engine: object, debug: bool, today: date | None) -> No
     """
     if debug:
         raise ImproperlyConfigured(
-            "ANSHANG_DEBUG=1 shows the inside of the system to everybody: leave it out in production."
+            "ANSHANG_DEBUG=1 shows everybody the inside: leave it out in production."
         )
     if today is not None:
         raise ImproperlyConfigured(
