@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.days.clock import today
+from crm.common.face.fields import RowsField
 from crm.common.money import fen_from_wan
 from crm.common.people.actor import Actor
 from crm.common.people.enums import STAFF_ROLES, Role
@@ -181,7 +182,7 @@ class AccountForm(forms.Form):
         help_text=_("Finance and audit, finance and policy are never one person."),
     )
     department = forms.ModelChoiceField(Department.objects.all(), label=_("Department"))
-    areas = forms.ModelMultipleChoiceField(
+    areas = RowsField(
         Area.objects.all(),
         label=_("Areas"),
         required=False,

@@ -8,7 +8,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 
 def _read_by_settings():
     text = "".join(path.read_text("utf-8") for path in (ROOT / "crm/settings").glob("*.py"))
-    calls = re.findall(r'env\.(?:text|flag|whole|words|day|secret|database)\(\s*"([A-Z_]+)"', text)
+    calls = re.findall(r'env\.(?:\w+)\(\s*"([A-Z_]+)"', text)
     return set(calls)
 
 
