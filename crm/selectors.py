@@ -31,6 +31,7 @@ from crm.models import (
     StaffProfile,
     Visit,
 )
+from crm.permissions import works_with
 
 
 def _below(model: type[Area] | type[Department], paths: list[str]) -> frozenset[int]:
@@ -171,7 +172,7 @@ ACTS = {
 
 def changes_of(actor: Actor, enterprise: Enterprise) -> list[dict[str, Any]]:
     """Return the last acts on the record itself, newest first, to those who work with it."""
-    if not Enterprise.objects.in_care_of(actor).filter(pk=enterprise.pk).exists():
+    if not works_with(actor, enterprise):
         return []
     rows = AuditEvent.objects.filter(
         target_type=Enterprise._meta.label_lower, target_id=str(enterprise.pk)
