@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from cms.selectors import field_at, figure_rows, matching, parse_month, shown_to, value_at
 from crm.common.days import clock
 from crm.common.face import formatting
-from crm.common.face.lists import Column, ListSpec, Phone, cells, register_family
+from crm.common.face.lists import Column, ListFilter, ListSpec, Phone, cells, register_family
 from crm.common.slots.figures import Figure
 
 FAMILY = "cms.figure"
 PAGE_SIZE = 50
 
 
-class FigureRowsFilter(django_filters.FilterSet):
+class FigureRowsFilter(ListFilter):
     """A search in the figure's columns of text."""
 
     figure: ClassVar[Figure]

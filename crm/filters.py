@@ -7,13 +7,14 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.days import clock
+from crm.common.face.lists import ListFilter
 from crm.common.people.enums import STAFF_ROLES, Role
 from crm.common.people.models import User
 from crm.enums import EnterpriseType, RegistrationStatus
 from crm.models import Area, Department, Enterprise, Industry
 
 
-class AccountFilter(django_filters.FilterSet):
+class AccountFilter(ListFilter):
     """Accounts by name or user name, role, department, and whether they are open."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
@@ -60,7 +61,7 @@ class AccountFilter(django_filters.FilterSet):
         return rows.filter(authenticator=None) if value == "single" else rows
 
 
-class EnterpriseFilter(django_filters.FilterSet):
+class EnterpriseFilter(ListFilter):
     """Search by name, part of a name, code, pinyin, initials; area and industry with all below."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))

@@ -1,7 +1,7 @@
 """Reads of the enterprise room."""
 
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any
 
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from crm.common.days.clock import day_start, today
 from crm.common.errors import UserFacingError
-from crm.common.people.actor import Actor, Scope
+from crm.common.people.actor import Actor
 from crm.common.people.enums import BUSINESS_ROLES, STAFF_ROLES, Role
 from crm.common.people.models import RoleGrant, User
 from crm.common.records.models import AuditEvent
@@ -41,26 +41,42 @@ def _below(model: type[Area] | type[Department], paths: list[str]) -> frozenset[
     return frozenset(model.objects.filter(inside).order_by().values_list("pk", flat=True))
 
 
-def actor_scope(user: User) -> Scope:
-    """Return the rows a user belongs to: department and areas with all below, enterprises."""
-    served = list(
-        StaffProfile.objects.filter(user=user).values_list(
-            "department_id", "department__path", "areas__path"
+class RowsOfUser:
+    """The rows a user belongs to: department and areas with all below, enterprises.
+
+    Each is asked for once, and only when somebody needs to know: most pages need one of them.
+    """
+
+    def __init__(self, user: User) -> None:
+        self._user = user
+
+    @cached_property
+    def _posts(self) -> list[tuple[int, str, str | None]]:
+        served = StaffProfile.objects.filter(user=self._user)
+        return list(served.values_list("department_id", "department__path", "areas__path"))
+
+    @cached_property
+    def department_id(self) -> int | None:
+        """The own department."""
+        return self._posts[0][0] if self._posts else None
+
+    @cached_property
+    def department_ids(self) -> frozenset[int]:
+        """The own department and all below it."""
+        return _below(Department, [path for _id, path, _area in self._posts[:1]])
+
+    @cached_property
+    def area_ids(self) -> frozenset[int]:
+        """The areas served, with all below them."""
+        return _below(Area, [area for _id, _path, area in self._posts if area])
+
+    @cached_property
+    def enterprise_ids(self) -> frozenset[int]:
+        """The enterprises the person is a member of today."""
+        rows = Membership.objects.filter(
+            Q(until=None) | Q(until__gte=today()), user=self._user, since__lte=today()
         )
-    )
-    enterprises = Membership.objects.filter(
-        Q(until=None) | Q(until__gte=today()), user=user, since__lte=today()
-    )
-    scope_enterprises = frozenset(enterprises.values_list("enterprise_id", flat=True))
-    if not served:
-        return Scope(enterprise_ids=scope_enterprises)
-    department, path, _area = served[0]
-    return Scope(
-        department_id=department,
-        department_ids=_below(Department, [path]),
-        area_ids=_below(Area, [area for _department, _path, area in served if area]),
-        enterprise_ids=scope_enterprises,
-    )
+        return frozenset(rows.values_list("enterprise_id", flat=True))
 
 
 def department_called(name: str) -> Department:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.days import clock
+from crm.common.face.lists import ListFilter
 from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Severity
 from issues.models import AgendaItem, Issue, IssueAssignment, Meeting
 from issues.selectors.ledger import ledger_choices, overdue, to_do
 
 
-class IssueFilter(django_filters.FilterSet):
+class IssueFilter(ListFilter):
     """Search and filters of the ledger."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))
@@ -58,11 +59,16 @@ class IssueFilter(django_filters.FilterSet):
         model = Issue
         fields: list[str] = []
 
+    @classmethod
+    def at_rest(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Leave out what was entered by mistake: it is found only by asking for it."""
+        return rows.standing()  # type: ignore[attr-defined,no-any-return]
+
     def filter_queryset(self, queryset: QuerySet[Issue]) -> QuerySet[Issue]:
-        """Filter; what was entered by mistake is found only by asking for it."""
-        rows: Any = super().filter_queryset(queryset)
+        """Filter."""
+        rows: QuerySet[Issue] = super().filter_queryset(queryset)
         asked = IssueStatus.WITHDRAWN in self.form.cleaned_data.get("status", ())
-        return rows if asked else rows.standing()  # type: ignore[no-any-return]
+        return rows if asked else self.at_rest(rows)
 
     def search(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
         """Search by title, number, enterprise, project, pinyin and initials."""
@@ -87,7 +93,7 @@ class IssueFilter(django_filters.FilterSet):
         return rows.in_progress()  # type: ignore[attr-defined,no-any-return]
 
 
-class MeetingFilter(django_filters.FilterSet):
+class MeetingFilter(ListFilter):
     """Search and filters of the meetings."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))

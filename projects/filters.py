@@ -4,13 +4,14 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.face.lists import ListFilter
 from crm.models import Area
 from projects.enums import Light, ProjectKind, Stage, Standing
 from projects.models import Project
 from projects.selectors import mine
 
 
-class ProjectFilter(django_filters.FilterSet):
+class ProjectFilter(ListFilter):
     """Search and filters of the projects."""
 
     q = django_filters.CharFilter(method="search", label=_("Search"))

@@ -24,7 +24,7 @@ ANSHANG_TODAY = env.day("ANSHANG_TODAY")
 ANSHANG_CITY_AREA = env.text("ANSHANG_CITY_AREA", "429006")
 ANSHANG_CITY_NAME = env.text("ANSHANG_CITY_NAME", "天门市")
 ANSHANG_BASE_URL = env.address("ANSHANG_BASE_URL", "http://localhost:8000")
-ANSHANG_ACTOR_SCOPE = "crm.selectors.actor_scope"
+ANSHANG_ACTOR_SCOPE = "crm.selectors.RowsOfUser"
 
 # --- rooms -----------------------------------------------------------------
 ROOMS = ["crm.common", "crm", "projects", "issues", "profiles", "policy_match", "cms"]

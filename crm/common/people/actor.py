@@ -1,15 +1,36 @@
 """Who acts: computed once per request and handed to every service and selector."""
 
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from django.http import HttpRequest
 
 from crm.common.people.enums import SEES_ALL_ROLES, STAFF_ROLES, Role
 
 
+class Belonging(Protocol):
+    """The rows an actor belongs to, as ids of tables the ground floor does not know."""
+
+    @property
+    def department_id(self) -> int | None:
+        """The own department."""
+
+    @property
+    def department_ids(self) -> frozenset[int]:
+        """The own department and all below it."""
+
+    @property
+    def area_ids(self) -> frozenset[int]:
+        """The areas served, with all below them."""
+
+    @property
+    def enterprise_ids(self) -> frozenset[int]:
+        """The enterprises the person is a member of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The rows an actor belongs to, as ids of tables the ground floor does not know."""
+    """Rows that are known beforehand."""
 
     department_id: int | None = None
     department_ids: frozenset[int] = frozenset()
@@ -24,7 +45,7 @@ class Actor:
     user_id: int | None = None
     name: str = ""
     roles: frozenset[Role] = frozenset()
-    scope: Scope = field(default_factory=Scope)
+    scope: Belonging = field(default_factory=Scope)
     is_system: bool = False
 
     def has(self, *roles: Role) -> bool:

@@ -7,11 +7,12 @@ from django import forms
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter
 
 from crm.common.face.lists import (
     BulkAction,
     Column,
+    ListFilter,
     ListSpec,
     Phone,
     Preset,
@@ -54,7 +55,7 @@ class GalleryForm(forms.Form):
     agreed = forms.BooleanField(label=gettext_lazy("The enterprise agrees"), required=False)
 
 
-class GalleryFilter(FilterSet):
+class GalleryFilter(ListFilter):
     """A search box and one chip, over the roles of whoever looks."""
 
     q = CharFilter(field_name="role", lookup_expr="icontains", label=gettext_lazy("Search"))

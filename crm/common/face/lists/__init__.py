@@ -7,6 +7,7 @@ from crm.common.face.lists.response import list_response
 from crm.common.face.lists.spec import (
     BulkAction,
     Column,
+    ListFilter,
     ListSpec,
     Phone,
     Preset,
@@ -17,6 +18,7 @@ from crm.common.face.lists.spec import (
 __all__ = [
     "BulkAction",
     "Column",
+    "ListFilter",
     "ListSpec",
     "Listing",
     "Phone",

@@ -1,14 +1,14 @@
 """How cells are drawn that are more than a word: links, lamps, amounts, days."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
+from html import escape
 from typing import Any
 
 from django.db.models import Choices
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +16,20 @@ from crm.common.days import clock
 from crm.common.face import formatting
 
 _ANY = 7407
+
+
+def markup(*parts: str) -> SafeString:
+    """Join tags of our own with texts that `safe` passed; a list draws hundreds of them."""
+    return mark_safe("".join(parts))  # noqa: S308 - each text went through `safe`
+
+
+def safe(text: Any) -> str:
+    """Return a text for use between tags or in an attribute: escaped, unless it is markup.
+
+    Django's own escape asks of each text whether it waits for its translation; here it is
+    written at once, which takes a third of the time.
+    """
+    return text if isinstance(text, SafeString) else escape(str(text))
 
 
 def address(url_name: str, pk: int) -> str:
@@ -26,13 +40,13 @@ def address(url_name: str, pk: int) -> str:
 
 def link(url: str, text: Any, below: Any = "") -> SafeString:
     """Draw the name of a record as the way to its page, with a quieter line below."""
-    quiet = format_html('<span class="d-block meta">{}</span>', below) if below else ""
-    return format_html('<a class="text-reset fw-6" href="{}">{}</a>{}', url, text, quiet)
+    quiet = f'<span class="d-block meta">{safe(below)}</span>' if below else ""
+    return markup(f'<a class="text-reset fw-6" href="{safe(url)}">{safe(text)}</a>', quiet)
 
 
 def lamp(state: str, text: str | Promise) -> SafeString:
     """Draw a state with its fact in words."""
-    return format_html('<span class="as-lamp {}">{}</span>', state, text)
+    return _lamp(state, str(text))
 
 
 def limit(workdays: int | None) -> SafeString:
@@ -43,15 +57,14 @@ def limit(workdays: int | None) -> SafeString:
 
 def badge(text: Any, tone: str = "yellow") -> SafeString:
     """Draw a word that stands beside a name because it matters."""
-    return format_html(' <span class="badge bg-{}-lt">{}</span>', tone, text)
+    return markup(f' <span class="badge bg-{safe(tone)}-lt">{safe(text)}</span>')
 
 
 def yi(fen: int | None) -> SafeString | str:
     """Draw an amount of 分 in 亿元 with its unit; nothing agreed is a dash."""
     if not fen:
         return formatting.UNKNOWN
-    unit = _("hundred million yuan")
-    return format_html('{}<span class="u">{}</span>', formatting.yi(fen), unit)
+    return markup(safe(formatting.yi(fen)), _unit_of_yi(get_language()))
 
 
 def iso_day(value: date | datetime | None) -> str:
@@ -67,6 +80,16 @@ def choice(choices: type[Choices], value: Any) -> str:
     Django's own get_…_display translates every choice of the field for each row it is asked of.
     """
     return _words(choices, get_language()).get(value, str(value))
+
+
+@lru_cache(maxsize=2048)
+def _lamp(state: str, text: str) -> SafeString:
+    return markup(f'<span class="as-lamp {safe(state)}">{safe(text)}</span>')
+
+
+@cache
+def _unit_of_yi(_language: str | None) -> str:
+    return f'<span class="u">{safe(_("hundred million yuan"))}</span>'
 
 
 @cache

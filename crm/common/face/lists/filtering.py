@@ -6,27 +6,28 @@ from typing import Any
 from django.db.models import QuerySet
 from django.forms import Field
 from django.http import QueryDict
-from django_filters import FilterSet
 
-from crm.common.face.lists.spec import Chip, FilterMenu
+from crm.common.face.lists.spec import Chip, FilterMenu, ListFilter
 
 # A range has one parameter for each end: name_min and name_max, name_after and name_before.
 ENDS = ("", "_min", "_max", "_after", "_before")
 
 
 def menus(
-    filterset: FilterSet | None, query: QueryDict, url: Callable[..., str]
+    filters: type[ListFilter] | None, query: QueryDict, url: Callable[..., str]
 ) -> Iterator[FilterMenu]:
     """Yield the filters without their choices: no query is asked and no choice is drawn."""
-    for name, field in filterset.form.fields.items() if filterset else ():
-        if name == "q" or field.widget.is_hidden:
+    for name, one in filters.base_filters.items() if filters else ():
+        if name == "q":
             continue
-        held = [(key, one) for key in parameters(query, name) for one in query.getlist(key) if one]
+        held = [(key, got) for key in parameters(query, name) for got in query.getlist(key) if got]
         opened = url(fragment="filters", of=name, page=None)
-        yield FilterMenu(name, str(field.label), opened, held)
+        yield FilterMenu(name, str(one.label), opened, held)
 
 
-def chips(filterset: FilterSet | None, query: QueryDict, url: Callable[..., str]) -> Iterator[Chip]:
+def chips(
+    filterset: ListFilter | None, query: QueryDict, url: Callable[..., str]
+) -> Iterator[Chip]:
     """Yield the filters in force, as words, each with the address without it."""
     if filterset is None or not filterset.form.is_valid():
         return

@@ -9,13 +9,12 @@ from django.core.paginator import EmptyPage, Page, PageNotAnInteger, Paginator
 from django.db.models import QuerySet
 from django.forms import BoundField
 from django.http import QueryDict
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django_filters import FilterSet
 
 from crm.common.face.lists import filtering
+from crm.common.face.lists.cells import safe
 from crm.common.face.lists.spec import (
     PAGE_SIZES,
     BulkAction,
@@ -23,6 +22,7 @@ from crm.common.face.lists.spec import (
     Column,
     FilterMenu,
     HeadCell,
+    ListFilter,
     ListSpec,
     ViewLink,
     rows_in_html,
@@ -48,20 +48,40 @@ class Listing:
         self.request = request
         self.spec = spec
         self.actor: Actor = request.actor
-        self.filterset: FilterSet | None = (
-            spec.filterset(request.GET, queryset=queryset, request=request)
-            if spec.filterset
-            else None
-        )
         self._queryset = queryset
+
+    @cached_property
+    def filterset(self) -> ListFilter | None:
+        """The filters with what the address asks of them; built when one is in use or opened."""
+        build = self.spec.filterset
+        if build is None:
+            return None
+        return build(self.request.GET, queryset=self._queryset, request=self.request)
+
+    @cached_property
+    def filter_names(self) -> list[str]:
+        """The names of the filters."""
+        return list(self.spec.filterset.base_filters) if self.spec.filterset else []
+
+    @cached_property
+    def in_use(self) -> bool:
+        """Whether the address asks something of a filter."""
+        return any(filtering.parameters(self.request.GET, name) for name in self.filter_names)
 
     # --- rows -------------------------------------------------------------
     @cached_property
     def filtered(self) -> QuerySet[Any]:
         """All rows that pass the filters, in the order asked for."""
-        rows: QuerySet[Any] = self.filterset.qs if self.filterset else self._queryset
+        rows = self._asked_for()
         fields = self._order_fields()
         return rows.order_by(*fields) if fields else rows
+
+    def _asked_for(self) -> QuerySet[Any]:
+        if self.in_use and self.filterset:
+            rows: QuerySet[Any] = self.filterset.qs
+            return rows
+        build = self.spec.filterset
+        return build.at_rest(self._queryset) if build else self._queryset
 
     @cached_property
     def page(self) -> Page[Any]:
@@ -262,8 +282,7 @@ class Listing:
     def frame_key(self) -> str:
         """What head, filters, menus and pages depend on, beside the number of rows."""
         offered = [one.key for one in self.actions]
-        filters = list(self.filterset.form.fields) if self.filterset else []
-        return f"{get_language()} {self.spec.key} {self.url()} {offered} {filters}"
+        return f"{get_language()} {self.spec.key} {self.url()} {offered} {self.filter_names}"
 
     @cached_property
     def pages_key(self) -> str:
@@ -274,12 +293,14 @@ class Listing:
     @cached_property
     def chips(self) -> list[Chip]:
         """The filters in force, as words, each with the address without it."""
+        if not self.in_use:
+            return []
         return list(filtering.chips(self.filterset, self.request.GET, self.url))
 
     @cached_property
     def menus(self) -> list[FilterMenu]:
         """The filters, each opened by a request of its own."""
-        return list(filtering.menus(self.filterset, self.request.GET, self.url))
+        return list(filtering.menus(self.spec.filterset, self.request.GET, self.url))
 
     def field(self, name: str) -> BoundField | None:
         """One filter as a field of the form, with its choices."""
@@ -289,7 +310,7 @@ class Listing:
     @property
     def has_search(self) -> bool:
         """Whether the list has a search box (a filter called q)."""
-        return self.filterset is not None and "q" in self.filterset.form.fields
+        return "q" in self.filter_names
 
     @property
     def search_text(self) -> str:
@@ -310,17 +331,17 @@ class Listing:
             for one in presets
         ]
         saved = SavedView.objects.visible_to(self.actor).filter(page=self.spec.key)
-        saved = saved.select_related("user").only(*_OF_A_VIEW)
-        links += [
-            ViewLink(
-                row.name,
-                self._view_url(row.query),
-                self._is_view(row.query),
-                saved_id=row.pk if row.user_id == self.actor.user_id else None,
-                owner="" if row.user_id == self.actor.user_id else row.user.display_name,
+        for pk, user, name, query, owner in saved.values_list(*_OF_A_VIEW):
+            own = user == self.actor.user_id
+            links.append(
+                ViewLink(
+                    name,
+                    self._view_url(query),
+                    self._is_view(query),
+                    saved_id=pk if own else None,
+                    owner="" if own else owner,
+                )
             )
-            for row in saved
-        ]
         return links
 
     @property
@@ -340,17 +361,15 @@ class Listing:
         return QueryDict(query) == _without_page(self.request.GET)
 
 
-_OF_A_VIEW = ("user_id", "name", "query", "user__display_name")
+_OF_A_VIEW = ("pk", "user_id", "name", "query", "user__display_name")
 
 
 def _picker() -> Callable[[Any], str]:
     """Return what draws the box that picks a row."""
     label = _("Select %(label)s")
-    return lambda row: format_html(
+    return lambda row: (
         '<td class="as-only-d"><input class="form-check-input" type="checkbox" name="pick"'
-        ' value="{}" aria-label="{}"></td>',
-        row.pk,
-        label % {"label": row},
+        f' value="{row.pk}" aria-label="{safe(label % {"label": row})}"></td>'
     )
 
 

@@ -25,6 +25,15 @@ MOST_PICKED = 200
 RESERVED = frozenset({"page", "size", "sort", "cols", "format", "fragment", "of"})
 
 
+class ListFilter(FilterSet):
+    """The filters of a list. Building their form costs more than all else on a quiet page."""
+
+    @classmethod
+    def at_rest(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return what the list shows when nothing is asked of its filters."""
+        return rows
+
+
 class Phone(StrEnum):
     """What a cell is on a phone, where a row becomes a card."""
 
@@ -131,7 +140,7 @@ class ListSpec:
     template: str
     columns: tuple[Column, ...]
     rows: Callable[[Actor], QuerySet[Any]] | None = None
-    filterset: type[FilterSet] | None = None
+    filterset: type[ListFilter] | None = None
     default_sort: str = ""
     partial: str = "list"
     page_size: int = PAGE_SIZES[0]
