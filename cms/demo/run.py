@@ -11,8 +11,10 @@ from django.db import transaction
 from cms.demo import crm, issues, policies, profiles, projects
 from cms.demo.days import AS_OF
 from cms.demo.world import World
+from crm.common.days.calendar import calendar_held
 from crm.common.people.models import User
-from crm.common.records import chain
+from crm.common.records import audit, chain
+from projects.services import lights_deferred
 
 ROOMS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("enterprises", crm.seed),
@@ -46,7 +48,12 @@ def run(wanted: Wanted, say: Callable[[str], None]) -> None:
         projects_wanted=wanted.projects,
         say=say,
     )
-    with transaction.atomic():
+    with (
+        transaction.atomic(),
+        calendar_held(),
+        audit.gathered(),
+        lights_deferred(today=AS_OF.date()),
+    ):
         for name, seed in ROOMS:
             began = time.monotonic()
             world.rng = Random(f"{wanted.seed}:{name}")

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from crm.common.db.inserting import insert_many
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.models import StoredFile
@@ -82,7 +83,7 @@ def record_values(
         else:
             equal.append((before, value))
     _supersede(changed, batch, at)
-    Observation.objects.bulk_create((_row(v, batch, at) for v in new), batch_size=CHUNK)
+    insert_many(Observation, (_row(v, batch, at) for v in new))
     ObservationConfirmation.objects.bulk_create(
         (
             ObservationConfirmation(

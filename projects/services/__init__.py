@@ -14,14 +14,16 @@ from projects.services.fees import (
     revoke_zero_burden,
 )
 from projects.services.items import (
+    Delivered,
     ItemInput,
     add_list_items,
     drop_item,
     finish_item,
+    finish_items,
     hand_over_items,
     reopen_item,
 )
-from projects.services.lights import refresh_light, refresh_lights
+from projects.services.lights import lights_deferred, refresh_light, refresh_lights
 from projects.services.moves import advance_stage, move_stage, move_standing
 from projects.services.projects import (
     ProjectInput,
@@ -32,6 +34,7 @@ from projects.services.projects import (
 from projects.services.teams import assign_team, hand_over_places
 
 __all__ = [
+    "Delivered",
     "FeeInput",
     "ItemInput",
     "ProjectInput",
@@ -42,8 +45,10 @@ __all__ = [
     "drop_item",
     "entrust_approvals",
     "finish_item",
+    "finish_items",
     "hand_over_items",
     "hand_over_places",
+    "lights_deferred",
     "load_approval_matters",
     "load_fee_items",
     "load_project_reference",

@@ -15,6 +15,7 @@ from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.models import User
 from crm.common.records import audit
+from crm.common.records.bulk_moves import Step, apply_many
 from crm.common.records.files import store_file
 from crm.common.records.transitions import lock
 from projects.enums import ItemSource, ItemStatus
@@ -122,6 +123,49 @@ def finish_item(
         changes={"done_at": at},
     )
     return _after(item, actor, "done", at)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """A row of a list that is done: what was delivered, and when."""
+
+    item: ListItem
+    note: str
+    at: datetime
+
+
+@transaction.atomic
+def finish_items(*, actor: Actor, delivered: Iterable[Delivered]) -> int:
+    """Strike off many rows of any lists, as from a table kept on paper; all or none.
+
+    Each is judged as by `finish_item`: rows that others wait for may stand anywhere in the
+    table. Raises MoveRefused naming what a row still waits for. Returns how many were done.
+    """
+    left = {one.item.pk: one for one in delivered}
+    if any(not one.note.strip() for one in left.values()):
+        raise UserFacingError(_("Say what was delivered."))
+    total = len(left)
+    waits = dict[int, set[int]]()
+    for row, before in ListItem.predecessors.through.objects.filter(
+        from_listitem__in=list(left)
+    ).values_list("from_listitem_id", "to_listitem_id"):
+        waits.setdefault(row, set()).add(before)
+    while left:
+        ready = [key for key in left if not waits.get(key, set()) & set(left)] or list(left)
+        wave = [left.pop(key) for key in ready]
+        apply_many(
+            ITEM_MACHINE,
+            "finish",
+            actor=actor,
+            steps=[Step(one.item, one.at, one.note.strip(), {"done_at": one.at}) for one in wave],
+            related=["project"],
+            prefetched=["predecessors"],
+        )
+        items = [one.item for one in wave]
+        for one in wave:
+            refresh_light(project=one.item.project, today=local_date(one.at))
+        audit.record_many("project.list.done", actor=actor, targets=items)
+    return total
 
 
 @ITEM_MACHINE.makes("drop")

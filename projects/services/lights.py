@@ -5,10 +5,12 @@ its partial index answers in milliseconds. A write refreshes its project, the ni
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet
 
 from projects.enums import ENDED_APPROVALS, ItemStatus, Light, Standing
@@ -18,9 +20,37 @@ from projects.rules import SOON_DAYS, light_for
 BATCH = 500
 
 
+_waiting: ContextVar[set[int] | None] = ContextVar("lights_waiting", default=None)
+
+
+@contextmanager
+def lights_deferred(*, today: date) -> Iterator[None]:
+    """Refresh each project that changes inside the block once, at its end, as of a day.
+
+    For imports that move many records of one project in one transaction; nested, the outermost
+    counts. Raises RuntimeError outside a transaction: the light must change with its reasons.
+    """
+    if _waiting.get() is not None:
+        yield
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("lights_deferred() belongs into the transaction of the changes")
+    keys: set[int] = set()
+    token = _waiting.set(keys)
+    try:
+        yield
+    finally:
+        _waiting.reset(token)
+    refresh_lights(today=today, only=keys)
+
+
 @transaction.atomic
 def refresh_light(*, project: Project, today: date) -> Light:
     """Bring one project's light up to date; the caller's copy follows."""
+    waiting = _waiting.get()
+    if waiting is not None:
+        waiting.add(project.pk)
+        return Light(project.light)
     refresh_lights(today=today, only=[project.pk])
     project.refresh_from_db(fields=["light", "late", "soon"])
     return Light(project.light)

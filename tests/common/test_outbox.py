@@ -16,7 +16,7 @@ from crm.common import services
 from crm.common.days import clock
 from crm.common.days.clock import SHANGHAI
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.outbox import claims, events, messages, sending
+from crm.common.outbox import claims, doorbell, events, messages, sending
 from crm.common.outbox.enums import Channel, WorkState
 from crm.common.outbox.messages import MessageKind
 from crm.common.outbox.models import (
@@ -400,3 +400,22 @@ def test_an_event_of_a_rolled_back_change_never_happened(heard):
         raise ValueError("no")
     assert events.dispatch_pending() == 0
     assert heard == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_transaction_rings_once_and_a_part_rolled_back_takes_only_its_own_ring(monkeypatch):
+    rung = []
+    monkeypatch.setattr(doorbell, "_ring_now", lambda task, *args: rung.append((task, *args)))
+    with transaction.atomic():
+        with pytest.raises(RuntimeError), transaction.atomic():
+            doorbell.ring("undone")
+            doorbell.ring("messages")
+            raise RuntimeError
+        for _number in range(3):
+            doorbell.ring("messages")
+            doorbell.ring("job", 7)
+        doorbell.ring("job", 8)
+        assert not rung
+    assert rung == [("messages",), ("job", 7), ("job", 8)]
+    doorbell.ring("messages")
+    assert rung[3:] == [("messages",)]

@@ -8,7 +8,6 @@ second, once, and then no request rings for a while.
 import logging
 import time
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -44,9 +43,36 @@ class Bell:
 BELL = Bell()
 
 
+@dataclass(slots=True, eq=False)
+class _Call:
+    """One ring of a transaction, asked for any number of times."""
+
+    task: str
+    args: tuple[Any, ...]
+    rung: bool = False
+
+    def __call__(self) -> None:
+        if not self.rung:
+            self.rung = True
+            _ring_now(self.task, *self.args)
+
+
 def ring(task: str, *args: Any) -> None:
-    """Ring for a task after the caller's transaction commits."""
-    transaction.on_commit(partial(_ring_now, task, *args), robust=True)
+    """Ring for a task after the caller's transaction commits, once however often it is asked.
+
+    An import that writes thousands of messages would else ring thousands of times for one look
+    into one table. Each request stays in the list of its own savepoint, so that a part that is
+    rolled back takes only its own request with it.
+    """
+    waiting = (
+        call for _sids, call, _robust in reversed(transaction.get_connection().run_on_commit)
+    )
+    known = (
+        call
+        for call in waiting
+        if isinstance(call, _Call) and (call.task, call.args, call.rung) == (task, args, False)
+    )
+    transaction.on_commit(next(known, None) or _Call(task, args), robust=True)
 
 
 def _ring_now(task: str, *args: Any) -> None:

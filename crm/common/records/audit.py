@@ -10,12 +10,14 @@ or taken away is seen before it is sealed too.
 import hashlib
 import hmac
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from crm.common.days.clock import machine_now
 from crm.common.people.actor import Actor
@@ -91,8 +93,53 @@ def record_many(
     )
 
 
-@transaction.atomic(savepoint=False)
+@contextmanager
+def gathered() -> Iterator[None]:
+    """Write the rows of many acts together at the end of the block, in the same transaction.
+
+    A row whose act was rolled back to a savepoint inside the block is not written. Raises
+    RuntimeError outside a transaction.
+    """
+    if _gathering.get() is not None:
+        yield
+        return
+    if not connection.in_atomic_block:
+        raise RuntimeError("gathered() belongs into the transaction of the acts it writes down")
+    rows: list[tuple[AuditEvent, _Mark]] = []
+    token = _gathering.set(rows)
+    try:
+        yield
+    finally:
+        _gathering.reset(token)
+    standing = {id(hook[1]) for hook in connection.run_on_commit}
+    _write([row for row, mark in rows if id(mark) in standing])
+
+
+class _Mark:
+    """Hangs on the hooks of a savepoint: the database layer drops it when that is rolled back."""
+
+    def __call__(self) -> None:
+        """Do nothing at the commit."""
+
+
+_gathering: ContextVar[list[tuple[AuditEvent, _Mark]] | None] = ContextVar(
+    "audit_gathering", default=None
+)
+
+
 def _append(rows: list[AuditEvent]) -> None:
+    """Write the rows now, or keep them for the end of `gathered()`."""
+    held = _gathering.get()
+    if held is None:
+        _write(rows)
+        return
+    mark = _Mark()
+    transaction.on_commit(mark)
+    held.extend((row, mark) for row in rows)
+
+
+@transaction.atomic(savepoint=False)
+def _write(rows: list[AuditEvent]) -> None:
     """Give the rows their lines and write them."""
     waiting = rows
     while waiting:

@@ -269,6 +269,13 @@ class Machine:
             batch_size=500,
         )
 
+    def log_row(
+        self, obj: models.Model, name: str, *, actor: Actor, at: datetime, reason: str
+    ) -> Transition:
+        """Return the log's row of a move that is about to be made, for whoever moves many."""
+        move = self.moves[name]
+        return self._row(obj, name, self.state_of(obj), move.target, actor, at, reason)
+
     def _row(
         self,
         obj: models.Model,
