@@ -1,7 +1,6 @@
 """Forms of the enterprise room: the shape of what is typed."""
 
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -9,8 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.days.clock import today
-from crm.common.face.fields import RowsField
-from crm.common.money import fen_from_wan
+from crm.common.face.fields import RowsField, WanField
 from crm.common.people.actor import Actor
 from crm.common.people.enums import STAFF_ROLES, Role
 from crm.common.people.models import User
@@ -20,22 +18,6 @@ from crm.rules import clean_uscc
 from crm.selectors import work_in_hand
 from crm.services.accounts import AccountInput
 from crm.services.enterprises import uscc_sentence
-
-
-class WanField(forms.DecimalField):
-    """Money as people type it, in ten thousand yuan; cleaned to 分."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(min_value=0, max_digits=14, decimal_places=6, **kwargs)
-
-    def prepare_value(self, value: Any) -> Any:
-        """Show stored 分 in ten thousand yuan."""
-        return f"{Decimal(value) / 1_000_000:f}" if isinstance(value, int) else value
-
-    def clean(self, value: Any) -> Any:
-        """Return 分, or None when nothing was typed."""
-        wan = super().clean(value)
-        return None if wan is None else fen_from_wan(wan)
 
 
 class EnterpriseForm(forms.Form):

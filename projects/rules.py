@@ -1,7 +1,7 @@
 """What a stage requires, as data: it drives the form, the service and “what is missing”."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from crm.common.days.calendar import Pause, WorkCalendar
 from projects.enums import STAGES, Light, Stage, Standing
@@ -21,6 +21,9 @@ REQUIRED_FROM: dict[str, Stage] = {
 
 # Work due within so many days turns a light amber.
 SOON_DAYS = 4
+
+# The screen offers to undo for eight seconds; the rest is for a slow network.
+UNDO_WITHIN = timedelta(seconds=30)
 
 
 def missing_for(stage: Stage, values: dict[str, object]) -> list[str]:

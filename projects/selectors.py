@@ -1,20 +1,23 @@
 """Reads of the project room."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, Q, QuerySet, Sum
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.common.days.calendar import WorkCalendar
-from crm.common.days.clock import local_date
+from crm.common.days.clock import day_start, local_date
+from crm.common.face import formatting
 from crm.common.people.actor import Actor
 from crm.common.records.transitions import history
-from projects.enums import ENDED_APPROVALS, STAGES, ItemStatus, Stage
-from projects.models import Approval, ListItem, Project, TeamSlot
+from crm.models import Enterprise
+from projects.enums import ENDED_APPROVALS, STAGES, ApprovalStatus, ItemStatus, Stage
+from projects.models import Approval, ListItem, MatterVersion, Project, TeamSlot
 
 STAGE_KEY = "projects.stage"
+SUGGESTED = 8
 
 
 def by_urgency(rows: QuerySet[Project]) -> QuerySet[Project]:
@@ -32,8 +35,8 @@ def paid_in_fen(project: Project, cutoff: datetime | None = None) -> int:
     return rows.aggregate(total=Sum("amount_fen"))["total"] or 0
 
 
-def stage_steps(project: Project) -> list[dict[str, Any]]:
-    """Return the stage rail: every stage with its state and the day it was reached."""
+def stage_steps(project: Project, today: date) -> list[dict[str, Any]]:
+    """Return the stage rail: every stage with the day it was reached and the days in it."""
     moves = history(project).filter(machine=STAGE_KEY)
     reached = {row.to_state: local_date(row.at) for row in moves}
     reached.setdefault(Stage.LEAD, local_date(project.created_at))
@@ -41,8 +44,12 @@ def stage_steps(project: Project) -> list[dict[str, Any]]:
     steps = []
     for number, stage in enumerate(STAGES):
         state = "done" if number < current else "now" if number == current else "todo"
-        day = reached.get(stage)
-        sub = [f"{day:%Y-%m-%d}"] if day and number <= current else []
+        day = reached.get(stage) if number <= current else None
+        left = reached.get(STAGES[number + 1]) if number < current else today
+        sub = [formatting.day(day)] if day else []
+        if day and left:
+            days = (left - day).days
+            sub.append(ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
         steps.append({"name": stage.label, "state": state, "sub": sub})
     return steps
 
@@ -55,22 +62,36 @@ class ListGroup:
     rows: list[ListItem]
     late: int
     done: int
-    # Each row with the moves open to the reader; filled by the page.
-    offered: list[tuple[ListItem, Any]] = field(default_factory=list)
 
 
-def list_groups(project: Project, view: str, today: date) -> list[ListGroup]:
-    """Return the one list by unit (责任清单), by task (任务清单) or by date (时限清单)."""
+# The one list shows what is open and what was closed in so many days; the rest on demand.
+CLOSED_SHOWN = timedelta(days=10)
+
+
+def list_rows(
+    project: Project, view: str, today: date, calendar: WorkCalendar, *, whole: bool
+) -> list[ListItem]:
+    """Return the rows of the one list in the order of a view, with the working days left."""
     found = project.items.select_related("department", "person").prefetch_related("predecessors")
-    rows = list(found.order_by("due_on", "order"))
+    if not whole:
+        since = day_start(today - CLOSED_SHOWN)
+        found = found.filter(Q(status=ItemStatus.OPEN) | Q(updated_at__gte=since))
+    due_first = view == "due"
+    rows = list(found.order_by(*(("due_on", "order") if due_first else ("order", "due_on"))))
     for row in rows:
         row.project = project
+        row.left = calendar.workdays_between(today, row.due_on) if row.is_open else None
+    return rows
+
+
+def list_groups(rows: list[ListItem], view: str, today: date) -> list[ListGroup]:
+    """Return the one list by unit (责任清单), by task (任务清单) or by date (时限清单)."""
     named: dict[str, list[ListItem]] = {}
     for row in rows:
         if view == "task":
             key = str(row.get_source_display())
         elif view == "due":
-            key = f"{row.due_on:%Y-%m}"
+            key = formatting.month(row.due_on)
         else:
             key = row.department.short_name
         named.setdefault(key, []).append(row)
@@ -88,28 +109,106 @@ def list_groups(project: Project, view: str, today: date) -> list[ListGroup]:
 def approval_rows(
     actor: Actor, project: Project, today: date, calendar: WorkCalendar
 ) -> list[dict[str, Any]]:
-    """Return a project's cases with the working days left of each running clock."""
-    rows = Approval.objects.visible_to(actor).filter(project=project)
+    """Return a project's cases with the working days left and used of each clock."""
+    found = Approval.objects.visible_to(actor).filter(project=project)
+    found = found.select_related("matter", "version_of_matter", "department")
+    rows = found.prefetch_related("pauses").order_by("matter__code")
     told = []
-    for case in rows.select_related("matter", "version_of_matter", "department").order_by(
-        "matter__code"
-    ):
+    for case in rows:
         case.project = project
         running = case.due_on is not None and case.status not in ENDED_APPROVALS
         left = calendar.workdays_between(today, case.due_on) if running else None  # type: ignore[arg-type]
-        told.append({"case": case, "left": left})
+        used = None
+        if case.accepted_on is not None:
+            stops = [pause.as_pause() for pause in case.pauses.all()]
+            used = calendar.workdays_between(case.accepted_on, case.decided_on or today, stops)
+        promised = case.promised_days
+        slips = used is not None and promised is not None and used > promised
+        told.append({"case": case, "left": left, "used": used, "slips": slips, "bar": None})
     return told
+
+
+# Beyond so many working days the bars of a project's cases are no picture any more.
+LONGEST_AXIS = 60
+SHORT_AXIS = 30
+
+
+NO_AXIS: dict[str, Any] = {"n": 10, "ticks": [], "now": None, "drawn": False}
+
+
+def gantt(cases: list[dict[str, Any]], today: date, calendar: WorkCalendar) -> dict[str, Any]:
+    """Lay the cases on an axis of working days from the first acceptance; give each its bar.
+
+    Nothing is drawn where no clock has run yet, or the cases lie too far apart for one picture.
+    """
+    days = [row["case"].accepted_on for row in cases if row["case"].accepted_on]
+    if not days:
+        return NO_AXIS
+    first = min(days)
+    now = calendar.workdays_between(first, today)
+    for row in cases:
+        case = row["case"]
+        begins = calendar.workdays_between(first, case.accepted_on) if case.accepted_on else now
+        row["bar"] = _bar(row, begins)
+    ends = [row["bar"]["a"] + max(row["bar"]["st"], row["bar"]["d"]) for row in cases]
+    axis = max(10, -(-max(ends) // 5) * 5)
+    if axis > LONGEST_AXIS:
+        for row in cases:
+            row["bar"] = None
+        return NO_AXIS
+    step = 5 if axis <= SHORT_AXIS else 10
+    ticks = [{"at": n, "left": n * 100 / axis} for n in range(step, axis, step)]
+    return {"n": axis, "ticks": ticks, "now": now if now <= axis else None, "drawn": True}
+
+
+def _bar(row: dict[str, Any], begins: int) -> dict[str, Any]:
+    case, used = row["case"], row["used"]
+    version = case.version_of_matter
+    promised = case.promised_days or version.promised_days or 0
+    slip = max(0, used - promised) if used is not None and promised else 0
+    state = "plan" if used is None else "slip" if slip else "" if case.decided_on else "risk"
+    return {
+        "a": begins,
+        "st": case.statutory_days or version.statutory_days or 0,
+        "pr": promised,
+        "d": promised if used is None else max(used, 1),
+        "state": state,
+        "slip": slip,
+    }
 
 
 def team_slots(project: Project) -> list[dict[str, Any]]:
     """Return the slots of the service team with who fills them now."""
-    filled: dict[int, list[str]] = {}
-    for member in project.team.filter(until=None).select_related("user", "department"):
-        filled.setdefault(member.slot_id, []).append(member.who)
+    filled: dict[int, list[Any]] = {}
+    for member in project.team.all():
+        if member.until is None:
+            filled.setdefault(member.slot_id, []).append(member)
     return [
-        {"label": slot.label, "who": _(", ").join(filled.get(slot.pk, [])), "slot": slot}
+        {"slot": slot, "members": filled.get(slot.pk, [])}
         for slot in TeamSlot.objects.filter(active=True)
     ]
+
+
+def open_matters(project: Project, day: date) -> QuerySet[MatterVersion]:
+    """Return the matters of the catalogue that are in force and not under way in a project."""
+    live = project.approvals.exclude(status=ApprovalStatus.REFUSED).values("matter")
+    rows = MatterVersion.objects.in_force(day).exclude(matter__in=live)
+    return rows.select_related("department", "matter").order_by("matter__code")
+
+
+def enterprises_called(actor: Actor, text: str) -> QuerySet[Enterprise]:
+    """Return the enterprises of the register with exactly this name or credit code."""
+    wanted = text.strip()
+    named = Q(name=wanted) | Q(uscc=wanted.upper())
+    return Enterprise.objects.visible_to(actor).filter(named)  # type: ignore[return-value]
+
+
+def suggested_enterprises(actor: Actor, text: str) -> list[Enterprise]:
+    """Return the first enterprises of the register that fit what is being typed."""
+    if len(text.strip()) < 2:
+        return []
+    rows = Enterprise.objects.visible_to(actor).matching(text)
+    return list(rows.select_related("area")[:SUGGESTED])
 
 
 def due_approvals(actor: Actor, until: date) -> QuerySet[Approval]:

@@ -41,6 +41,10 @@ def _stage_moves() -> list[Move]:
             after,
             format_lazy(_("Move to “{stage}”"), stage=after.label),
             permissions.can_drive,
+            asks=(
+                ask_text("note", _("What shows it")),
+                ask_files("evidence", _("Evidence"), required=False),
+            ),
             requires=lacking_for(after),
             done=format_lazy(_("Moved to “{stage}”."), stage=after.label),
         )
@@ -58,7 +62,20 @@ def _stage_moves() -> list[Move]:
         )
         for before, after in pairwise(STAGES)
     ]
-    return forward + back
+    undone = [
+        Move(
+            f"undo_to_{after}",
+            frozenset({after}),
+            before,
+            format_lazy(_("Undo “{stage}”"), stage=after.label),
+            permissions.can_drive,
+            icon="arrow-back-up",
+            tone=Tone.ASIDE,
+            hidden=True,
+        )
+        for before, after in pairwise(STAGES)
+    ]
+    return forward + back + undone
 
 
 STAGE_MACHINE = Machine(
@@ -152,6 +169,16 @@ ITEM_MACHINE = Machine(
             pgettext_lazy("list item move", "Reopen"),
             permissions.can_keep_item,
             icon="refresh",
+        ),
+        Move(
+            "undo",
+            frozenset({ItemStatus.DONE, ItemStatus.DROPPED}),
+            ItemStatus.OPEN,
+            pgettext_lazy("list item move", "Undo"),
+            permissions.can_finish_item,
+            icon="arrow-back-up",
+            tone=Tone.ASIDE,
+            hidden=True,
         ),
     ],
 )

@@ -156,6 +156,17 @@ class Approval(TimeStamped, Versioned):
         return self.version_of_matter.name
 
     @property
+    def pk_text(self) -> str:
+        """Its number as a text, for the addresses within a page."""
+        return str(self.pk)
+
+    @property
+    def limits(self) -> dict[str, int | None]:
+        """The days of its limits: as frozen at acceptance, before it as the catalogue has them."""
+        holds = self.version_of_matter if self.accepted_on is None else self
+        return {"statutory": holds.statutory_days, "promised": holds.promised_days}
+
+    @property
     def workdays_taken(self) -> int | None:
         """Working days from acceptance to decision without clock stops; None before it."""
         if self.accepted_on is None or self.decided_on is None:

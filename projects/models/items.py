@@ -4,8 +4,11 @@ from django.conf import settings
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
+from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
+from crm.common.days.clock import local_date
 from crm.common.records.models import Attributable, TimeStamped, Versioned
 from projects.enums import ItemSource, ItemStatus
 from projects.models.projects import OfProject, Project
@@ -51,6 +54,9 @@ class ListItem(TimeStamped, Attributable, Versioned):
     origin = GenericForeignKey("origin_type", "origin_id")
     done_at = models.DateTimeField(_("done at"), null=True, blank=True)
 
+    # Working days left on the day a page is read; set by the selector that reads the list.
+    left: int | None = None
+
     objects = OfProject["ListItem"].as_manager()
 
     class Meta:
@@ -72,6 +78,35 @@ class ListItem(TimeStamped, Attributable, Versioned):
 
     def __str__(self) -> str:
         return self.what
+
+    @property
+    def who(self) -> str:
+        """The person who answers for it, or else the unit."""
+        return self.person.display_name if self.person else self.department.short_name
+
+    @property
+    def is_dropped(self) -> bool:
+        """Whether it was taken off the list without being done."""
+        return self.status == ItemStatus.DROPPED
+
+    @property
+    def pk_text(self) -> str:
+        """Its number as a text, for the addresses within a page."""
+        return str(self.pk)
+
+    @property
+    def done_words(self) -> str:
+        """Whether it was done early, in time or late."""
+        if self.done_at is None:
+            return ""
+        early = (self.due_on - local_date(self.done_at)).days
+        if early < 0:
+            told = ngettext("Done, %(n)s day late", "Done, %(n)s days late", -early)
+        elif early:
+            told = ngettext("Done, %(n)s day early", "Done, %(n)s days early", early)
+        else:
+            return _g("Done in time")
+        return told % {"n": abs(early)}
 
     @property
     def is_open(self) -> bool:

@@ -21,17 +21,20 @@ from projects.services.items import (
     finish_item,
     finish_items,
     hand_over_items,
+    place_item,
     reopen_item,
+    undo_item,
+    update_item,
 )
 from projects.services.lights import lights_deferred, refresh_light, refresh_lights
-from projects.services.moves import advance_stage, move_stage, move_standing
+from projects.services.moves import advance_stage, move_stage, move_standing, undo_stage
 from projects.services.projects import (
     ProjectInput,
     record_paid_in,
     register_project,
     update_project,
 )
-from projects.services.teams import assign_team, hand_over_places
+from projects.services.teams import assign_team, hand_over_places, leave_team
 
 __all__ = [
     "Delivered",
@@ -48,6 +51,7 @@ __all__ = [
     "finish_items",
     "hand_over_items",
     "hand_over_places",
+    "leave_team",
     "lights_deferred",
     "load_approval_matters",
     "load_fee_items",
@@ -56,6 +60,7 @@ __all__ = [
     "move_approval",
     "move_stage",
     "move_standing",
+    "place_item",
     "propose_zero_burden",
     "record_paid_in",
     "refresh_light",
@@ -63,5 +68,8 @@ __all__ = [
     "register_project",
     "reopen_item",
     "revoke_zero_burden",
+    "undo_item",
+    "undo_stage",
+    "update_item",
     "update_project",
 ]

@@ -1,6 +1,6 @@
 """一张清单: its rows, added, finished with what was delivered, dropped, reopened."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,11 +17,13 @@ from crm.common.people.models import User
 from crm.common.records import audit
 from crm.common.records.bulk_moves import Step, apply_many
 from crm.common.records.files import store_file
-from crm.common.records.transitions import lock
+from crm.common.records.transitions import MoveRefused, history, lock
+from crm.common.records.versioning import update_versioned
 from projects.enums import ItemSource, ItemStatus
 from projects.models import ListItem, Project
 from projects.permissions import can_edit_list, can_hand_over
 from projects.services.lights import refresh_light
+from projects.services.moves import check_just_made
 from projects.states import ITEM_MACHINE
 
 EVIDENCE = "list_item.evidence"
@@ -189,6 +191,86 @@ def reopen_item(
         item, "reopen", actor=actor, at=at, version=version, reason=reason, changes=values
     )
     return _after(item, actor, "reopened", at)
+
+
+@ITEM_MACHINE.makes("undo")
+@transaction.atomic
+def undo_item(
+    *, actor: Actor, item: ListItem, at: datetime, version: int | None = None
+) -> ListItem:
+    """Take back the striking off that the actor has just made; both stay in the log."""
+    last = history(item).order_by("-at", "-pk").first()
+    if last is None:
+        raise MoveRefused(_("There is nothing to undo."))
+    check_just_made(last, actor=actor, at=at)
+    ITEM_MACHINE.apply(
+        item,
+        "undo",
+        actor=actor,
+        at=at,
+        version=version,
+        reason=str(_("Undone right away.")),
+        changes={"done_at": None},
+    )
+    return _after(item, actor, "undone", at)
+
+
+@transaction.atomic
+def update_item(
+    *, actor: Actor, item: ListItem, values: Mapping[str, Any], version: int, at: datetime
+) -> ListItem:
+    """Change what an open row says, who answers for it and when it is due.
+
+    Raises ConflictError when somebody saved in between, MoveRefused for a row that is closed,
+    NotAllowedError for strangers.
+    """
+    locked = lock(item)
+    if not can_edit_list(actor, locked.project):
+        raise NotAllowedError(_("Agents and leads of the area may change the list."))
+    if not locked.is_open:
+        raise MoveRefused(_("This row is closed: reopen it first, then change it."))
+    if not str(values.get("what", locked.what)).strip():
+        raise UserFacingError(_("Every row of the list says what is to be done."))
+    changed = update_versioned(item, values=values, expected=version, at=at)
+    refresh_light(project=item.project, today=local_date(at))
+    audit.record(
+        "project.list.update",
+        actor=actor,
+        target=item,
+        before={name: _plain(pair[0]) for name, pair in changed.items()},
+        after={name: _plain(pair[1]) for name, pair in changed.items()},
+    )
+    return item
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, models.Model) else value
+
+
+@transaction.atomic
+def place_item(
+    *, actor: Actor, item: ListItem, beside: ListItem, before: bool, at: datetime
+) -> None:
+    """Put a row right before or after another of the same list; the order is the list's own.
+
+    Raises UserFacingError for a row of another project, NotAllowedError for strangers.
+    """
+    project = lock(item.project)
+    if not can_edit_list(actor, project):
+        raise NotAllowedError(_("Agents and leads of the area may change the list."))
+    rows = [row for row in project.items.order_by("order", "due_on", "pk") if row.pk != item.pk]
+    places = [row.pk for row in rows]
+    if beside.pk not in places:
+        raise UserFacingError(_("The two rows are not on the same list."))
+    rows.insert(places.index(beside.pk) + (0 if before else 1), item)
+    moved = []
+    for number, row in enumerate(rows, start=1):
+        if row.order != number:
+            row.order = number
+            moved.append(row)
+    ListItem.objects.bulk_update(moved, ["order"], batch_size=200)
+    after = {"beside": beside.pk, "before": before}
+    audit.record("project.list.order", actor=actor, target=item, after=after)
 
 
 def _after(item: ListItem, actor: Actor, verb: str, at: datetime) -> ListItem:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import local_date
@@ -16,9 +17,16 @@ from crm.common.records.numbering import next_number
 from crm.common.records.searching import search_columns
 from crm.common.records.transitions import lock
 from crm.common.records.versioning import update_versioned
-from projects.enums import ProjectKind
-from projects.models import AgreedInvestment, InvestmentProgress, Project
+from projects.enums import ProjectKind, Stage
+from projects.models import (
+    AgreedInvestment,
+    InvestmentProgress,
+    Project,
+    TeamMember,
+    TeamSlot,
+)
 from projects.permissions import can_drive, can_register_project
+from projects.rules import REQUIRED_FROM, missing_for
 from projects.states import STAGE_MACHINE, STANDING_MACHINE
 
 
@@ -33,6 +41,7 @@ class ProjectInput:
     industry_id: int | None = None
     agreed_investment_fen: int | None = None
     parent_id: int | None = None
+    enterprise_id: int | None = None
 
 
 def _next_code(at: datetime) -> str:
@@ -42,7 +51,7 @@ def _next_code(at: datetime) -> str:
 
 @transaction.atomic
 def register_project(*, actor: Actor, data: ProjectInput, at: datetime) -> Project:
-    """Enter a lead.
+    """Enter a lead; whoever enters it is its agent until the team says otherwise.
 
     Raises UserFacingError when the investor already has a running project of this name in the
     area (the classic double count), NotAllowedError outside the actor's areas.
@@ -73,17 +82,40 @@ def register_project(*, actor: Actor, data: ProjectInput, at: datetime) -> Proje
     STAGE_MACHINE.begin(project, actor=actor, at=at)
     STANDING_MACHINE.begin(project, actor=actor, at=at)
     _keep_agreed(project, at)
+    _begin_team(project, actor, at)
     audit.record("project.register", actor=actor, target=project, after=asdict(data))
     return project
+
+
+def _begin_team(project: Project, actor: Actor, at: datetime) -> None:
+    """Make the creator the agent: somebody answers for a lead from its first day."""
+    if actor.user_id is None:
+        return
+    for slot in TeamSlot.objects.filter(code="agent", active=True):
+        TeamMember.objects.create(
+            project=project, slot=slot, user_id=actor.user_id, since=local_date(at)
+        )
 
 
 @transaction.atomic
 def update_project(
     *, actor: Actor, project: Project, values: Mapping[str, Any], version: int, at: datetime
 ) -> Project:
-    """Store changed facts of a project; raises ConflictError when somebody saved in between."""
-    if not can_drive(actor, lock(project)):
+    """Store changed facts of a project.
+
+    Raises ConflictError when somebody saved in between, UserFacingError for a name that
+    another project of the investor has, and for a fact its stage rests on that was emptied.
+    """
+    locked = lock(project)
+    if not can_drive(actor, locked):
         raise NotAllowedError(_("Agents and leads of the area may change this."))
+    area = values.get("area", locked.area)
+    if area.pk != locked.area_id and not can_register_project(actor, area.pk):
+        raise NotAllowedError(_("You may move a project to your own areas only."))
+    _refuse_nonsense(locked, values)
+    named = {name: values.get(name, getattr(locked, name)) for name in ("name", "investor")}
+    if any(name in values for name in named):
+        values = {**values, **search_columns(named["name"], locked.code, named["investor"])}
     changed = update_versioned(project, values=values, expected=version, at=at)
     if "agreed_investment_fen" in changed:
         _keep_agreed(project, at)
@@ -91,10 +123,33 @@ def update_project(
         "project.update",
         actor=actor,
         target=project,
-        before={name: pair[0] for name, pair in changed.items()},
-        after={name: pair[1] for name, pair in changed.items()},
+        before={name: _plain(pair[0]) for name, pair in changed.items()},
+        after={name: _plain(pair[1]) for name, pair in changed.items()},
     )
     return project
+
+
+def _refuse_nonsense(locked: Project, values: Mapping[str, Any]) -> None:
+    """Refuse a twin, and emptying what the stage reached rests on."""
+    known = {name: getattr(locked, name) for name in REQUIRED_FROM}
+    gone = set(missing_for(Stage(locked.stage), {**known, **values}))
+    if emptied := gone - set(missing_for(Stage(locked.stage), known)):
+        words = [str(Project._meta.get_field(name).verbose_name) for name in sorted(emptied)]  # type: ignore[union-attr]
+        raise UserFacingError(
+            _("“%(stage)s” rests on: %(facts)s. Take the stage back first.")
+            % {"stage": locked.get_stage_display(), "facts": _(", ").join(words)}
+        )
+    named = {name: values.get(name, getattr(locked, name)) for name in ("name", "investor", "area")}
+    twin = Project.objects.open().filter(**named).exclude(pk=locked.pk).first()
+    if twin is not None:
+        raise UserFacingError(
+            _("%(investor)s already has this project: %(code)s. Open that one.")
+            % {"investor": named["investor"], "code": twin.code}
+        )
+
+
+def _plain(value: Any) -> Any:
+    return value.pk if isinstance(value, Model) else value
 
 
 def _keep_agreed(project: Project, at: datetime) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from crm.common.errors import NotAllowedError, UserFacingError
@@ -26,10 +27,12 @@ def assign_team(
     places: Mapping[str, User | Department],
     since: date,
     at: datetime,
+    beside: bool = False,
 ) -> list[TeamMember]:
     """Fill slots of the service team by their codes; whoever held a slot leaves it that day.
 
-    Raises UserFacingError for an unknown slot, and for a person where a unit belongs.
+    With `beside` those who hold it stay. Raises UserFacingError for an unknown slot, for a
+    person where a unit belongs, and for somebody who holds the slot already.
     """
     if not can_drive(actor, lock(project)):
         raise NotAllowedError(_("Agents and leads of the area may change this."))
@@ -42,11 +45,39 @@ def assign_team(
         TeamMember(project=project, slot=slots[code], since=since, **_held(slots[code], holder))
         for code, holder in places.items()
     ]
-    project.team.filter(slot__in=slots.values(), until=None).update(until=since)
+    holders = project.team.filter(slot__in=slots.values(), until=None)
+    if beside and (twin := _held_already(holders, rows)):
+        raise UserFacingError(
+            _("%(who)s is “%(slot)s” already.") % {"who": twin.who, "slot": twin.slot.label}
+        )
+    if not beside:
+        holders.update(until=since)
     made = TeamMember.objects.bulk_create(rows)
     after: dict[str, Any] = {code: holder.pk for code, holder in places.items()}
     audit.record("project.team", actor=actor, target=project, after=after)
     return made
+
+
+def _held_already(holders: QuerySet[TeamMember], rows: list[TeamMember]) -> TeamMember | None:
+    held = {(row.slot_id, row.user_id, row.department_id) for row in holders}
+    return next((r for r in rows if (r.slot_id, r.user_id, r.department_id) in held), None)
+
+
+@transaction.atomic
+def leave_team(*, actor: Actor, member: TeamMember, until: date, at: datetime) -> TeamMember:
+    """End one place of a team; that it was held stays on record.
+
+    Raises NotAllowedError for strangers, UserFacingError when it has ended already.
+    """
+    project = lock(member.project)
+    if not can_drive(actor, project):
+        raise NotAllowedError(_("Agents and leads of the area may change this."))
+    if not project.team.filter(pk=member.pk, until=None).update(until=until):
+        raise UserFacingError(_("This place has ended already. Look at the team again."))
+    member.until = until
+    after: dict[str, Any] = {"left": member.slot.code, "member": member.pk}
+    audit.record("project.team", actor=actor, target=project, after=after)
+    return member
 
 
 def _held(slot: TeamSlot, holder: User | Department) -> dict[str, Any]:

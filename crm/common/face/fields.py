@@ -1,11 +1,13 @@
 """Form fields and inputs of moves that Django does not bring."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.http import whole_number
+from crm.common.money import fen_from_wan
 from crm.common.records.asks import Ask, Words
 
 
@@ -44,6 +46,22 @@ class RowsField(forms.ModelMultipleChoiceField):
                     wrong, code="invalid_pk_value", params={"pk": str(text)[:20]}
                 )
         return super().clean(value)
+
+
+class WanField(forms.DecimalField):
+    """Money as people type it, in ten thousand yuan; cleaned to 分."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_digits=14, decimal_places=6, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Show stored 分 in ten thousand yuan."""
+        return f"{Decimal(value) / 1_000_000:f}" if isinstance(value, int) else value
+
+    def clean(self, value: Any) -> Any:
+        """Return 分, or None when nothing was typed."""
+        wan = super().clean(value)
+        return None if wan is None else fen_from_wan(wan)
 
 
 def ask_files(name: str, label: Words, *, required: bool = True, help_text: Words = "") -> Ask:
