@@ -38,7 +38,8 @@ def paid_in_fen(project: Project, cutoff: datetime | None = None) -> int:
 def stage_steps(project: Project, today: date) -> list[dict[str, Any]]:
     """Return the stage rail: every stage with the day it was reached and the days in it."""
     moves = history(project).filter(machine=STAGE_KEY)
-    reached = {row.to_state: local_date(row.at) for row in moves}
+    taken = [row for row in moves if not row.move.startswith("undo")]
+    reached = {row.to_state: local_date(row.at) for row in taken}
     reached.setdefault(Stage.LEAD, local_date(project.created_at))
     current = STAGES.index(Stage(project.stage))
     steps = []

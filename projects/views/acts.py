@@ -23,6 +23,8 @@ from crm.common.records.transitions import Missing, StaleMove
 from projects.models import Project
 
 PAGE = "staff:projects:project_detail"
+# Where the work goes on, asked by the page that is fetched after an act.
+FOCUS = "As-Focus"
 
 
 @dataclass
@@ -102,7 +104,7 @@ def finished(request: Request, pk: int, focus: str) -> HttpResponse:
     if here.partition("?")[0] == address:
         address = here
     answer = HttpResponseLocation(
-        address, target="#main", select="#main", swap="outerHTML", values={"focus": focus}
+        address, target="#main", select="#main", swap="outerHTML", headers={FOCUS: focus}
     )
     told = list(messages.get_messages(request))
     if told:

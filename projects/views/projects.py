@@ -33,7 +33,7 @@ from projects.states import (
     STANDING_MACHINE,
 )
 from projects.tables import PROJECTS
-from projects.views.acts import Act, require, run
+from projects.views.acts import FOCUS, Act, require, run
 from projects.views.steps import Step, steps
 
 EDITED = ("name", "investor", "area", "kind", "industry", "land_mu", *FACTS)
@@ -117,7 +117,7 @@ def list_context(request: Request, project: Project) -> dict[str, Any]:
             done=Count("pk", filter=Q(status=ItemStatus.DONE)),
         ),
         "shown": len(rows),
-        "focus": request.GET.get("focus", ""),
+        "focus": request.headers.get(FOCUS, ""),
     }
 
 
@@ -150,7 +150,7 @@ def detail_context(request: Request, project: Project) -> dict[str, Any]:
         "papers": [row["case"] for row in cases if row["case"].result_number],
         "decisions": [(row, steps(RELIEF_MACHINE, actor, row)) for row in decisions],
         "today": today,
-        "focus_next": request.GET.get("focus") == "next",
+        "focus_next": request.headers.get(FOCUS) == "next",
         "comments": comments_of(project),
     }
 
