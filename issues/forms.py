@@ -6,9 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from crm.common.face.fields import MomentField
 from crm.common.people.actor import Actor
 from crm.models import Department
-from issues.enums import Outcome, Severity
+from issues.enums import MeetingKind, Outcome, ResolutionKind, Severity
 from issues.models import IssueCategory
 from issues.selectors.subjects import Subject, get_subject
 
@@ -127,3 +128,77 @@ class SweepVisitForm(forms.Form):
     """A visit of a round in which nothing was found."""
 
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.TextInput)
+
+
+class MeetingForm(forms.Form):
+    """What a meeting is asked for: when, where, why."""
+
+    about = forms.CharField(widget=forms.HiddenInput)
+    title = forms.CharField(label=_("Title"), max_length=120)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=MeetingKind.choices, initial=MeetingKind.SMALL
+    )
+    planned_at = MomentField(label=_("Planned for"))
+    place = forms.CharField(label=_("Place"), max_length=80, required=False)
+    reason = forms.CharField(
+        label=_("Why a meeting is needed"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what the departments cannot settle without a meeting.")},
+    )
+
+
+class MinutesForm(forms.Form):
+    """The words of the minutes before the single items, and the version they were opened on."""
+
+    text = forms.CharField(
+        label=_("Opening of the minutes"),
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Who met, about what. What was settled follows per matter."),
+    )
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class SettledForm(forms.Form):
+    """What was settled about one matter: by whom, until when. An empty row is left out."""
+
+    item = forms.IntegerField(widget=forms.HiddenInput, min_value=1, max_value=2**31)
+    text = forms.CharField(
+        label=_("Settled"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=ResolutionKind.choices,
+        initial=ResolutionKind.TASK,
+        required=False,
+    )
+    department = forms.ModelChoiceField(
+        label=_("Responsible unit"), queryset=Department.objects.none(), required=False
+    )
+    due_on = forms.DateField(
+        label=_("Due"), required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+
+    def __init__(self, *args: Any, units: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["department"].queryset = Department.objects.filter(active=True)  # type: ignore[attr-defined]
+        # The names are read once for all rows of the page, not once a row.
+        self.fields["department"].widget.choices = units  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the unit and the day of a task."""
+        data: dict[str, Any] = super().clean() or {}
+        if not (data.get("text") or "").strip():
+            return data
+        if (data.get("kind") or ResolutionKind.TASK) == ResolutionKind.TASK:
+            for name, words in (
+                ("department", _("A task needs a responsible unit.")),
+                ("due_on", _("A task needs a day.")),
+            ):
+                if name not in self.errors and not data.get(name):
+                    self.add_error(name, words)
+        return data

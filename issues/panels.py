@@ -12,7 +12,7 @@ from crm.common.people.enums import CASE_ROLES
 from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
 from issues.models import Issue
-from issues.permissions import can_log
+from issues.permissions import can_log, can_request_meeting
 from issues.selectors import ledger
 from projects.models import Project
 
@@ -43,7 +43,12 @@ def project_issues(actor: Actor, project: Project) -> dict[str, Any] | None:
     if not actor.has(*CASE_ROLES):
         return None
     rows = ledger.issues(actor).filter(project=project)
-    return _issue_panel(actor, rows, f"p:{project.pk}")
+    about = f"p:{project.pk}"
+    meeting = f"{reverse('staff:issues:meeting_request')}?about={about}"
+    return {
+        **_issue_panel(actor, rows, about),
+        "issue_meeting_url": meeting if can_request_meeting(actor) else "",
+    }
 
 
 register(

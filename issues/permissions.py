@@ -4,6 +4,7 @@ from typing import Any
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
+from crm.common.records.transitions import history
 
 OFFICE = (Role.AGENT, Role.LEAD, Role.LEADER)
 APPROVERS = (Role.LEAD, Role.LEADER)
@@ -78,6 +79,33 @@ def can_visit(actor: Actor) -> bool:
 def can_request_meeting(actor: Actor) -> bool:
     """Say whether the actor may ask for a meeting."""
     return actor.has(*OFFICE, Role.HANDLER)
+
+
+def sees_whole_agenda(actor: Actor, meeting: Any) -> bool:
+    """Say whether no item of the meeting is hidden from the actor."""
+    if actor.sees_all:
+        return True
+    every: Any = meeting.items.model.objects
+    return bool(every.visible_to(actor).filter(meeting=meeting).count() == meeting.items.count())
+
+
+def keeps_agenda(actor: Actor, meeting: Any) -> bool:
+    """Say whether the actor adds, orders and drops matters: leads, and who of the office asked."""
+    mine = actor.user_id is not None and meeting.created_by_id == actor.user_id
+    return is_approver(actor, meeting) or (is_office(actor, meeting) and mine)
+
+
+def keeps_minutes(actor: Actor, meeting: Any) -> bool:
+    """Say whether the actor writes the minutes: the office, where it sees the whole agenda."""
+    return is_office(actor, meeting) and sees_whole_agenda(actor, meeting)
+
+
+def may_sign(actor: Actor, meeting: Any) -> bool:
+    """Say whether the actor signs the minutes: leads, never who drafted them (four eyes)."""
+    if not is_approver(actor, meeting):
+        return False
+    last = history(meeting).filter(move="draft").order_by("-at", "-pk").first()
+    return last is None or last.actor_id is None or last.actor_id != actor.user_id
 
 
 def can_hand_over(actor: Actor) -> bool:

@@ -83,6 +83,12 @@ def missing_to_finish(sweep: Any) -> Iterator[Missing]:
         yield Missing("targets", _("%(n)d targets neither visited nor excused") % {"n": left})
 
 
+def missing_matters(meeting: Any) -> Iterator[Missing]:
+    """Name the agenda while nothing is on it."""
+    if not meeting.items.exists():
+        yield Missing("matters", _("A matter on the agenda"))
+
+
 def missing_to_sign(meeting: Any) -> Iterator[Missing]:
     """Name the minutes while there are none."""
     if not meeting.minutes.strip():

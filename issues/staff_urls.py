@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from issues.views import calls, issues, links, log, meetings, moves, sweeps
+from issues.views import agendas, calls, issues, links, log, meetings, minutes, moves, sweeps
 
 app_name = "issues"
 urlpatterns = [
@@ -20,6 +20,12 @@ urlpatterns = [
     path("sweeps/targets/<int:pk>/excuse/", sweeps.sweep_excuse, name="sweep_excuse"),
     path("sweeps/<int:pk>/<slug:move>/", sweeps.sweep_move, name="sweep_move"),
     path("meetings/", meetings.meeting_list, name="meeting_list"),
+    path("meetings/request/", agendas.meeting_request, name="meeting_request"),
+    path("meetings/<int:pk>/matters/add/", agendas.matter_add, name="matter_add"),
+    path("meetings/<int:pk>/matters/drop/", agendas.matter_drop, name="matter_drop"),
+    path("meetings/<int:pk>/matters/raise/", agendas.matter_raise, name="matter_raise"),
+    path("meetings/<int:pk>/minutes/", minutes.minutes_edit, name="minutes_edit"),
+    path("meetings/<int:pk>/minutes.<slug:ending>", minutes.minutes_file, name="minutes_file"),
     path("meetings/<int:pk>/", meetings.meeting_detail, name="meeting_detail"),
     path("meetings/<int:pk>/<slug:move>/", meetings.meeting_move, name="meeting_move"),
 ]

@@ -4,8 +4,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from crm.common.face.fields import RowsField, ask_files
-from crm.common.records.asks import Ask, ask_day, ask_reason, ask_text
+from crm.common.face.fields import RowsField, ask_files, ask_moment, ask_names
+from crm.common.records.asks import Ask, ask_day, ask_line, ask_reason, ask_text
 from crm.common.records.transitions import Machine, Move, Tone, aside
 from crm.models import Department
 from issues.enums import IssueStatus as S
@@ -18,8 +18,12 @@ from issues.permissions import (
     is_handler,
     is_independent,
     is_office,
+    keeps_agenda,
+    keeps_minutes,
+    may_sign,
 )
 from issues.rules import (
+    missing_matters,
     missing_to_close,
     missing_to_close_silent,
     missing_to_finish,
@@ -224,6 +228,16 @@ MEETING_MACHINE = Machine(
     labels=dict(M.choices),
     moves=[
         Move(
+            "approve_agenda",
+            frozenset({M.REQUESTED}),
+            M.AGENDA,
+            pgettext_lazy("meeting move", "Approve the agenda"),
+            is_approver,
+            icon="check",
+            requires=missing_matters,
+            done=_("The agenda is approved."),
+        ),
+        Move(
             "set_agenda",
             frozenset({M.REQUESTED, M.AGENDA}),
             M.AGENDA,
@@ -232,19 +246,44 @@ MEETING_MACHINE = Machine(
             hidden=True,
         ),
         Move(
+            "edit_requested",
+            frozenset({M.REQUESTED}),
+            M.REQUESTED,
+            pgettext_lazy("meeting move", "Change the agenda"),
+            keeps_agenda,
+            hidden=True,
+        ),
+        Move(
+            "edit_agenda",
+            frozenset({M.AGENDA}),
+            M.AGENDA,
+            pgettext_lazy("meeting move", "Change the agenda"),
+            keeps_agenda,
+            hidden=True,
+        ),
+        Move(
             "hold",
             frozenset({M.REQUESTED, M.AGENDA}),
             M.HELD,
             pgettext_lazy("meeting move", "Record as held"),
-            is_approver,
-            hidden=True,
+            keeps_minutes,
+            icon="users",
+            requires=missing_matters,
+            asks=(
+                ask_moment("held_at", _("Held at")),
+                ask_line("chair", _("Chair"), longest=40),
+                ask_names("present", _("Present")),
+                ask_names("excused", _("Excused"), required=False),
+                ask_line("place", _("Place"), required=False, longest=80),
+            ),
+            done=_("The meeting is on record as held. Now the minutes."),
         ),
         Move(
             "draft",
             frozenset({M.HELD, M.MINUTES}),
             M.MINUTES,
             pgettext_lazy("meeting move", "Draft the minutes"),
-            is_approver,
+            keeps_minutes,
             hidden=True,
         ),
         Move(
@@ -252,8 +291,9 @@ MEETING_MACHINE = Machine(
             frozenset({M.MINUTES}),
             M.SIGNED,
             pgettext_lazy("meeting move", "Sign the minutes"),
-            is_approver,
-            icon="signature",
+            may_sign,
+            icon="gavel",
+            done=_("The minutes are signed and frozen."),
             requires=missing_to_sign,
         ),
         Move(
@@ -262,6 +302,8 @@ MEETING_MACHINE = Machine(
             M.DISPATCHED,
             pgettext_lazy("meeting move", "Hand out the decisions"),
             is_approver,
+            icon="send",
+            done=_("The decisions are handed out."),
         ),
         aside(
             "cancel",

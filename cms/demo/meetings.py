@@ -9,6 +9,7 @@ from cms.demo.issue_stories import Story
 from cms.demo.world import World
 from crm.common.days.calendar import WorkCalendar
 from crm.common.people.actor import Actor
+from crm.common.people.identity import actor_for
 from crm.models import Department
 from issues import services
 from issues.models import Issue, Meeting
@@ -37,6 +38,8 @@ class MeetingMaker:
     def __init__(self, maker: Ledger) -> None:
         self.maker, self.world, self.rng = maker, maker.world, maker.rng
         self.calendar, self.lead = maker.calendar, maker.lead
+        # Minutes are never signed by who drafted them.
+        self.signer = actor_for(self.world.leaders[0])
 
     def meetings(self, found: list[Issue], others: list[Issue], share: float) -> None:
         """Hold meetings over issues, so many of so many projects; two more are planned."""
@@ -128,5 +131,5 @@ class MeetingMaker:
             text=f"会议听取了情况汇报，研究了 {len(settled)} 个事项，议定如下。",
             settled=settled,
         )
-        services.sign_minutes(actor=self.lead, at=at, meeting=meeting)
+        services.sign_minutes(actor=self.signer, at=at, meeting=meeting)
         services.dispatch_resolutions(actor=self.lead, at=at, meeting=meeting)

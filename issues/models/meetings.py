@@ -117,6 +117,16 @@ class Meeting(TimeStamped, Attributable, Versioned):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether it is still to come: its agenda may change."""
+        return self.status in (MeetingStatus.REQUESTED, MeetingStatus.AGENDA)
+
+    @property
+    def awaits_signature(self) -> bool:
+        """Whether minutes are drafted and not signed."""
+        return self.status == MeetingStatus.MINUTES
+
 
 class OfMeetingQuerySet(ScopedQuerySet["AgendaItem"]):
     """Items of a meeting: each reader's own, all to leaders; never a complaint about the reader."""

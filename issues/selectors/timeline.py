@@ -11,8 +11,8 @@ from crm.common.days.clock import local_date
 from crm.common.face import formatting
 from crm.common.records.models import Transition
 from crm.common.records.transitions import history, move_of
-from issues.enums import IssueStatus
-from issues.models import Issue, IssueAssignment
+from issues.enums import IssueStatus, MeetingStatus
+from issues.models import Issue, IssueAssignment, Meeting
 
 # The six steps of the rail: the moves that complete a step, and the states in which it is on.
 STEPS = (
@@ -198,3 +198,34 @@ def _day(day: date, first: date, due: date, end: date, calendar: WorkCalendar) -
     elif day > end:
         state = "next"
     return {"day": str(day.day), "word": word, "state": state}
+
+
+# The steps of a meeting: the state each leads to.
+MEETING_STEPS = (
+    MeetingStatus.REQUESTED,
+    MeetingStatus.AGENDA,
+    MeetingStatus.HELD,
+    MeetingStatus.MINUTES,
+    MeetingStatus.SIGNED,
+    MeetingStatus.DISPATCHED,
+)
+
+
+def meeting_rail(meeting: Meeting, moves: list[Transition]) -> list[dict[str, Any]]:
+    """Return the steps of a meeting with who made each when; the first still open is on."""
+    made = {move.to_state: move for move in moves}
+    over = MeetingStatus.CANCELLED in made
+    reached = max((n for n, state in enumerate(MEETING_STEPS) if state in made), default=0)
+    steps: list[dict[str, Any]] = []
+    for place, state in enumerate(MEETING_STEPS):
+        move = made.get(state)
+        done, now = place <= reached, place == reached + 1 and not over
+        sub = [move.actor_name, formatting.moment(move.at)] if move else []
+        steps.append(
+            {
+                "name": state.label,
+                "state": "done" if done else "now" if now else "todo",
+                "sub": sub,
+            }
+        )
+    return steps

@@ -1,5 +1,6 @@
 """Writes of the issues room."""
 
+from issues.services.agendas import add_matter, approve_agenda, drop_matter, raise_matter
 from issues.services.answering import answer_issue, send_back, verify_issue
 from issues.services.assigning import assign_issue, return_issue, sign_for, start_handling
 from issues.services.catalogue import load_issue_reference
@@ -50,8 +51,10 @@ __all__ = [
     "Matter",
     "Settled",
     "TargetSpec",
+    "add_matter",
     "add_sweep_issue",
     "answer_issue",
+    "approve_agenda",
     "ask_by_telephone",
     "assign_issue",
     "cancel_meeting",
@@ -63,6 +66,7 @@ __all__ = [
     "copy_link",
     "dispatch_resolutions",
     "draft_minutes",
+    "drop_matter",
     "excuse_target",
     "extend_issue",
     "hold_meeting",
@@ -73,6 +77,7 @@ __all__ = [
     "open_sweep",
     "park_issue",
     "plan_sweep",
+    "raise_matter",
     "record_clean_visits",
     "record_sweep_visit",
     "record_telephone_word",

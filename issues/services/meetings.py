@@ -9,9 +9,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.outbox import events
-from crm.common.people.actor import Actor
+from crm.common.people.actor import Actor, system_actor
 from crm.common.records import audit
 from crm.common.records.numbering import next_number
 from crm.common.records.transitions import MoveRefused
@@ -22,7 +23,12 @@ from issues.permissions import can_request_meeting
 from issues.selectors.ledger import active_assignments
 from issues.services.assigning import assign_issue
 from issues.states import MEETING_MACHINE
+from projects.enums import ItemSource
 from projects.models import Project
+from projects.permissions import can_edit_list
+from projects.services import ItemInput, add_list_items
+
+LONGEST_TASK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +117,14 @@ def set_agenda(
     return meeting
 
 
+@MEETING_MACHINE.makes("hold")
 @transaction.atomic
 def hold_meeting(
     *,
     actor: Actor,
     at: datetime,
     meeting: Meeting,
+    version: int | None = None,
     held_at: datetime,
     chair: str,
     present: list[str],
@@ -133,6 +141,7 @@ def hold_meeting(
         "hold",
         actor=actor,
         at=at,
+        version=version,
         changes={
             "held_at": held_at,
             "number": next_number("meeting"),
@@ -148,7 +157,13 @@ def hold_meeting(
 
 @transaction.atomic
 def draft_minutes(
-    *, actor: Actor, at: datetime, meeting: Meeting, text: str, settled: Iterable[Settled]
+    *,
+    actor: Actor,
+    at: datetime,
+    meeting: Meeting,
+    text: str,
+    settled: Iterable[Settled],
+    version: int | None = None,
 ) -> Meeting:
     """起草纪要: the words of the minutes and what was settled per item; replaces a draft."""
     rows = list(settled)
@@ -160,7 +175,14 @@ def draft_minutes(
                 _("“%(text)s” is a task: it needs a responsible unit and a day.")
                 % {"text": one.text[:30]}
             )
-    MEETING_MACHINE.apply(meeting, "draft", actor=actor, at=at, changes={"minutes": text.strip()})
+    MEETING_MACHINE.apply(
+        meeting,
+        "draft",
+        actor=actor,
+        at=at,
+        version=version,
+        changes={"minutes": text.strip()},
+    )
     Resolution.objects.filter(item__meeting=meeting).delete()
     Resolution.objects.bulk_create(
         Resolution(
@@ -234,19 +256,21 @@ def dispatch_resolutions(
 ) -> list[Resolution]:
     """交办: every task of signed minutes goes to its department and, where there is one, its issue.
 
-    An issue not yet with the department is assigned to it; the room above and the lists of
-    projects hear of each task by the event `issues.resolution_dispatched`.
+    An issue not yet with the department is assigned to it. A task about a project without an
+    issue becomes a row of the project's one list. Each is told by the event
+    `issues.resolution_dispatched`.
     """
     MEETING_MACHINE.apply(meeting, "dispatch", actor=actor, at=at, version=version)
     tasks = list(
         Resolution.objects.filter(
             item__meeting=meeting, kind=ResolutionKind.TASK, dispatched_at=None
-        ).select_related("item__issue", "department")
+        ).select_related("item__issue", "item__project", "department")
     )
     for row in tasks:
         row.dispatched_at = at
         row.save(update_fields=["dispatched_at"])
         _hand_to_issue(actor, at, row)
+        _hand_to_list(actor, at, row)
         events.publish(
             "issues.resolution_dispatched",
             {"resolution_id": row.pk, "project_id": row.item.project_id},
@@ -263,6 +287,28 @@ def _hand_to_issue(actor: Actor, at: datetime, row: Resolution) -> None:
     known = [part.department_id for part in active_assignments(issue)]
     if issue.status in assignable and department.pk not in known:
         assign_issue(actor=actor, at=at, issue=issue, department=department, task=row.text)
+
+
+def _hand_to_list(actor: Actor, at: datetime, row: Resolution) -> None:
+    """Put a task about a project on its one list; a signed decision asks nobody's leave."""
+    project, department = row.item.project, row.department
+    if row.item.issue_id is not None or project is None or department is None:
+        return
+    keeper = actor if can_edit_list(actor, project) else system_actor("meeting")
+    add_list_items(
+        actor=keeper,
+        at=at,
+        project=project,
+        items=[
+            ItemInput(
+                what=row.text[:LONGEST_TASK],
+                department_id=department.pk,
+                due_on=row.due_on or local_date(at),
+                source=ItemSource.MEETING,
+                origin=row,
+            )
+        ],
+    )
 
 
 @MEETING_MACHINE.makes("cancel")

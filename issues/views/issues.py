@@ -18,7 +18,7 @@ from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import get_visible_or_404
 from issues.forms import TelephoneForm
 from issues.models import Issue
-from issues.permissions import is_independent
+from issues.permissions import can_request_meeting, is_independent
 from issues.selectors import ledger, timeline
 from issues.states import ISSUE_MACHINE
 from issues.tables import ISSUES
@@ -70,8 +70,16 @@ def detail_context(
         "may_call": issue.asks_enterprise and said_now is None and is_independent(actor, issue),
         "call_form": TelephoneForm(auto_id="id_call_%s"),
         "link_url": "",
+        "meeting_url": _meeting_url(actor, issue),
         "problem": problem,
     }
+
+
+def _meeting_url(actor: Actor, issue: Issue) -> str:
+    """Return where a meeting about the issue is asked for; empty at rest or without leave."""
+    if not can_request_meeting(actor) or issue.resting_lamp in ("done", "no"):
+        return ""
+    return f"{reverse('staff:issues:meeting_request')}?about=i:{issue.pk}"
 
 
 def _crumbs(issue: Issue) -> list[tuple[Any, str | None]]:

@@ -70,3 +70,38 @@ def meeting_list(rows):
             matters=[Matter("事", project=cast.project)],
         )
     return cast.lead, reverse("staff:issues:meeting_list")
+
+
+def _meeting(cast, rows):
+    projects = [ProjectFactory(enterprise__area=cast.area) for _number in range(rows)]
+    return services.request_meeting(
+        actor=cast.acts("agent"),
+        at=AT,
+        title="协调会",
+        planned_at=AT,
+        matters=[Matter(one.name, project=one) for one in projects],
+    )
+
+
+@page("issues.meeting_detail")
+def meeting_detail(rows):
+    cast = Cast()
+    address = reverse("staff:issues:meeting_detail", args=[_meeting(cast, rows).pk])
+    return cast.lead, f"{address}?q=x"
+
+
+@page("issues.meeting_request")
+def meeting_request(rows):
+    cast = _cast_with_issues(rows)
+    issue = cast.log()
+    return cast.agent, f"{reverse('staff:issues:meeting_request')}?about=i:{issue.pk}"
+
+
+@page("issues.minutes_edit")
+def minutes_edit(rows):
+    cast = Cast()
+    meeting = _meeting(cast, rows)
+    services.hold_meeting(
+        actor=cast.acts("lead"), at=AT, meeting=meeting, held_at=AT, chair="陈", present=[]
+    )
+    return cast.agent, reverse("staff:issues:minutes_edit", args=[meeting.pk])

@@ -144,7 +144,9 @@ def test_signed_minutes_freeze_and_tasks_reach_the_department(cast):
         )
     task = Settled(item, "由供电公司送电", department=cast.power, due_on=date(2024, 9, 6))
     services.draft_minutes(actor=lead, at=at, meeting=meeting, text="纪要", settled=[task])
-    services.sign_minutes(actor=lead, at=at, meeting=meeting)
+    with pytest.raises(NotAllowedError):
+        services.sign_minutes(actor=lead, at=at, meeting=meeting)
+    services.sign_minutes(actor=cast.acts("leader"), at=at, meeting=meeting)
     assert meeting.content_hash == minutes_hash(meeting)
     with pytest.raises(MoveRefused):
         services.draft_minutes(actor=lead, at=at, meeting=meeting, text="改", settled=[])
@@ -154,7 +156,7 @@ def test_signed_minutes_freeze_and_tasks_reach_the_department(cast):
     assert Recipient.objects.filter(user=cast.handler, message__kind="issues.assigned").exists()
 
 
-def test_an_agent_does_not_hold_or_sign_meetings(cast):
+def test_an_agent_keeps_the_minutes_but_neither_approves_the_agenda_nor_signs(cast):
     meeting = services.request_meeting(
         actor=cast.acts("agent"),
         at=AUGUST,
@@ -162,15 +164,17 @@ def test_an_agent_does_not_hold_or_sign_meetings(cast):
         planned_at=AUGUST,
         matters=[Matter("事", project=cast.project)],
     )
+    agent, later = cast.acts("agent"), AUGUST + timedelta(hours=1)
     with pytest.raises(NotAllowedError):
-        services.hold_meeting(
-            actor=cast.acts("agent"),
-            at=AT,
-            meeting=meeting,
-            held_at=AUGUST,
-            chair="某人",
-            present=[],
-        )
+        services.approve_agenda(actor=agent, at=AUGUST, meeting=meeting)
+    held = {"meeting": meeting, "held_at": AUGUST, "chair": "陈", "present": []}
+    for who in ("handler", "strange_handler", "stranger"):
+        with pytest.raises(NotAllowedError):
+            services.hold_meeting(actor=cast.acts(who), at=later, **held)
+    services.hold_meeting(actor=agent, at=later, **held)
+    services.draft_minutes(actor=agent, at=later, meeting=meeting, text="纪要", settled=[])
+    with pytest.raises(NotAllowedError):
+        services.sign_minutes(actor=agent, at=later, meeting=meeting)
 
 
 def test_round_and_meeting_screens_show_what_is_there_and_nothing_to_strangers(client, cast):

@@ -41,7 +41,7 @@ def meeting_of(cast):
         actor=cast.acts("lead"), at=AT, meeting=meeting, held_at=AT, chair="陈", present=[]
     )
     return services.draft_minutes(
-        actor=cast.acts("lead"), at=AT, meeting=meeting, text="纪要", settled=[]
+        actor=cast.acts("agent"), at=AT, meeting=meeting, text="纪要", settled=[]
     )
 
 

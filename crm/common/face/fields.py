@@ -1,5 +1,6 @@
 """Form fields and inputs of moves that Django does not bring."""
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -9,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.http import whole_number
 from crm.common.money import fen_from_wan
 from crm.common.records.asks import Ask, Words
+
+_BETWEEN = re.compile(r"[、，,;；\n]+")
+LONGEST_NAME, MOST_NAMES = 40, 60
+MOMENT = "%Y-%m-%dT%H:%M"
 
 
 class MultipleFileInput(forms.ClearableFileInput):
@@ -75,3 +80,43 @@ def ask_files(name: str, label: Words, *, required: bool = True, help_text: Word
             error_messages={"required": _("Add a photo or a document that shows it is done.")},
         ),
     )
+
+
+class MomentField(forms.DateTimeField):
+    """A day and a time, as the browser's own control sends it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault(
+            "widget", forms.DateTimeInput(format=MOMENT, attrs={"type": "datetime-local"})
+        )
+        super().__init__(**kwargs)
+
+
+class NamesField(forms.CharField):
+    """Names in one line, parted by commas; cleaned to a list without doubles."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("max_length", 1000)
+        kwargs.setdefault("help_text", _("Names, parted by commas."))
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        """Return the names; refuses one too long and too many of them."""
+        text = super().clean(value)
+        names = list(dict.fromkeys(filter(None, (one.strip() for one in _BETWEEN.split(text)))))
+        if len(names) > MOST_NAMES or any(len(one) > LONGEST_NAME for one in names):
+            raise forms.ValidationError(
+                _("At most %(n)s names of at most %(long)s characters.")
+                % {"n": MOST_NAMES, "long": LONGEST_NAME}
+            )
+        return names
+
+
+def ask_moment(name: str, label: Words) -> Ask:
+    """Return an input for a day and a time."""
+    return Ask(name, lambda: MomentField(label=label))
+
+
+def ask_names(name: str, label: Words, *, required: bool = True) -> Ask:
+    """Return an input for names."""
+    return Ask(name, lambda: NamesField(label=label, required=required))
