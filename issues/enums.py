@@ -126,6 +126,7 @@ OPEN_STATUSES = (
     IssueStatus.VERIFIED,
     IssueStatus.RETURNED,
 )
+HANDLED_STATUSES = (IssueStatus.ASSIGNED, IssueStatus.SIGNED, IssueStatus.HANDLING)
 ASKING_STATUSES = (IssueStatus.ANSWERED, IssueStatus.VERIFIED)
 HELD_STATUSES = (
     MeetingStatus.HELD,

@@ -6,10 +6,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.face.fields import MomentField
+from crm.common.face.fields import MomentField, MultipleFileField
 from crm.common.people.actor import Actor
-from crm.models import Department
-from issues.enums import MeetingKind, Outcome, ResolutionKind, Severity
+from crm.models import Department, Enterprise
+from issues.enums import IssueKind, MeetingKind, Outcome, ResolutionKind, Severity
 from issues.models import IssueCategory
 from issues.selectors.subjects import Subject, get_subject
 
@@ -46,11 +46,19 @@ class IssueLogForm(forms.Form):
         choices=[("yes", _("Open it again")), ("no", _("Log a new issue"))],
         required=False,
     )
+    about_department = forms.ModelChoiceField(
+        label=_("Complaint about a department"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("No complaint"),
+        help_text=_("That department does not see the issue; the office handles it."),
+    )
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        self.fields["about_department"].queryset = Department.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["category"].queryset = IssueCategory.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.filter(active=True)  # type: ignore[attr-defined]
         self.initial.setdefault("client_uuid", uuid.uuid4())
@@ -128,6 +136,57 @@ class SweepVisitForm(forms.Form):
     """A visit of a round in which nothing was found."""
 
     note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.TextInput)
+
+
+class ReportForm(forms.Form):
+    """What an enterprise reports itself: its words, what kind, how bad, with photos."""
+
+    enterprise = forms.ModelChoiceField(
+        label=_("Enterprise"), queryset=Enterprise.objects.none(), empty_label=None
+    )
+    kind = forms.ChoiceField(
+        label=_("Problem or need"), choices=IssueKind.choices, widget=forms.RadioSelect
+    )
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        queryset=IssueCategory.objects.none(),
+        error_messages={"required": _("Pick a category.")},
+    )
+    severity = forms.ChoiceField(
+        label=_("Impact"), choices=Severity.choices, widget=forms.RadioSelect
+    )
+    verbatim = forms.CharField(
+        label=_("What is the matter"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Your words stay as you write them."),
+        error_messages={"required": _("Write what is the matter, in your own words.")},
+    )
+    photos = MultipleFileField(label=_("Photos or documents"), required=False)
+    about_department = forms.ModelChoiceField(
+        label=_("Complaint about a department"),
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label=_("No complaint"),
+        help_text=_("That department does not see the issue; the office handles it."),
+    )
+    client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    severities = Severity.choices
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = Enterprise.objects.visible_to(actor).filter(pk__in=actor.enterprise_ids)
+        self.enterprises = list(own.select_related("area").order_by("pk"))
+        self.fields["enterprise"].queryset = own  # type: ignore[attr-defined]
+        if len(self.enterprises) == 1:
+            self.fields["enterprise"].widget = forms.HiddenInput()
+            self.initial["enterprise"] = self.enterprises[0].pk
+        self.fields["category"].queryset = IssueCategory.objects.filter(active=True)  # type: ignore[attr-defined]
+        self.fields["about_department"].queryset = Department.objects.filter(active=True)  # type: ignore[attr-defined]
+        if self.initial.get("kind") not in IssueKind.values:
+            self.initial["kind"] = IssueKind.PROBLEM
+        self.initial.setdefault("severity", Severity.NORMAL)
+        self.initial.setdefault("client_uuid", uuid.uuid4())
 
 
 class MeetingForm(forms.Form):

@@ -13,6 +13,24 @@ ASSIGNED = register(
         can_be_disabled=False,
     )
 )
+REPORTED = register(
+    MessageKind(
+        key="issues.reported",
+        label=_("An enterprise I look after reported something"),
+        subject=_("Reported by the enterprise: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(title)s. Call by %(contact)s and assign it."),
+        can_be_disabled=False,
+    )
+)
+URGED = register(
+    MessageKind(
+        key="issues.urged",
+        label=_("The office urges an issue of my department"),
+        subject=_("Urged: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: due on %(due)s. %(by)s urges it. %(words)s"),
+        can_be_disabled=False,
+    )
+)
 ANSWERED = register(
     MessageKind(
         key="issues.answered",

@@ -14,6 +14,7 @@ from crm.models import Enterprise
 from issues.models import Issue
 from issues.permissions import can_log, can_request_meeting
 from issues.selectors import ledger
+from issues.selectors.people import agent_for
 from projects.models import Project
 
 SHOWN = 6
@@ -51,6 +52,20 @@ def project_issues(actor: Actor, project: Project) -> dict[str, Any] | None:
     }
 
 
+def portal_issues(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return what the enterprise has reported and is not struck off, and its agent."""
+    if enterprise.pk not in actor.enterprise_ids:
+        return None
+    rows = ledger.issues(actor).filter(enterprise=enterprise)
+    going = rows.in_progress().counted(load_calendar(), clock.today()).named()  # type: ignore[attr-defined]
+    return {
+        "reported": list(going.order_by("due_on", "pk")[:SHOWN]),
+        "reported_total": rows.count(),
+        "agent": agent_for(enterprise.area),
+    }
+
+
+register("portal.home", Panel("issues.reported", 5, "issues/portal_panel.html", portal_issues))
 register(
     "crm.enterprise",
     Panel("issues.of_enterprise", 40, "issues/panel_issues.html", enterprise_issues),

@@ -51,6 +51,24 @@ def is_own_enterprise(actor: Actor, issue: Any) -> bool:
     )
 
 
+def can_urge(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor urges the departments: the office."""
+    return is_office(actor, issue)
+
+
+def can_add_file(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor adds a file: the office, and whom it is assigned to."""
+    return is_office(actor, issue) or is_handler(actor, issue)
+
+
+def may_withdraw(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor takes back an entry: leads; who logged it, until it is signed for."""
+    if is_approver(actor, issue):
+        return True
+    mine = actor.user_id is not None and issue.created_by_id == actor.user_id
+    return is_office(actor, issue) and mine and issue.is_fresh
+
+
 def has_the_word(actor: Actor, issue: Any) -> bool:
     """Say whether the actor brings the enterprise's word: itself, or the office that called it."""
     return is_own_enterprise(actor, issue) or is_independent(actor, issue)

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from issues.views import portal
+from issues.views import portal, reporting
 
 app_name = "issues"
 urlpatterns = [
     path("issues/", portal.issue_list, name="issue_list"),
+    path("issues/report/", reporting.issue_report, name="issue_report"),
     path("issues/<int:pk>/", portal.issue_detail, name="issue_detail"),
     path("issues/<int:pk>/confirm/", portal.issue_confirm, name="issue_confirm"),
 ]

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from issues.views import agendas, calls, issues, links, log, meetings, minutes, moves, sweeps
+from issues.views import (
+    agendas,
+    calls,
+    caring,
+    issues,
+    links,
+    log,
+    meetings,
+    minutes,
+    moves,
+    sweeps,
+)
 
 app_name = "issues"
 urlpatterns = [
@@ -12,6 +23,8 @@ urlpatterns = [
     path("issues/log/forecast/", log.issue_forecast, name="issue_forecast"),
     path("issues/<int:pk>/", issues.issue_detail, name="issue_detail"),
     path("issues/<int:pk>/call/", calls.issue_call, name="issue_call"),
+    path("issues/<int:pk>/urge/", caring.issue_urge, name="issue_urge"),
+    path("issues/<int:pk>/file/", caring.issue_file, name="issue_file"),
     path("issues/<int:pk>/link/", links.issue_link, name="issue_link"),
     path("issues/<int:pk>/<slug:move>/", moves.issue_move, name="issue_move"),
     path("sweeps/", sweeps.sweep_list, name="sweep_list"),

@@ -21,6 +21,7 @@ from issues.permissions import (
     keeps_agenda,
     keeps_minutes,
     may_sign,
+    may_withdraw,
 )
 from issues.rules import (
     missing_matters,
@@ -134,7 +135,7 @@ ISSUE_MACHINE = Machine(
         ),
         Move(
             "reassign",
-            frozenset({S.ASSIGNED}),
+            frozenset({S.ASSIGNED, S.SIGNED, S.HANDLING}),
             S.ASSIGNED,
             pgettext_lazy("issue move", "Change the unit"),
             is_office,
@@ -215,7 +216,7 @@ ISSUE_MACHINE = Machine(
             frozenset(set(S) - {S.WITHDRAWN}),
             S.WITHDRAWN,
             pgettext_lazy("issue move", "Entered by mistake"),
-            is_approver,
+            may_withdraw,
             icon="trash",
             tone=Tone.DANGER,
         ),

@@ -16,6 +16,7 @@ from crm.common.records.models import Attributable, Searchable, TimeStamped, Ver
 from crm.common.records.searching import SearchableQuerySetMixin
 from issues.enums import (
     ASKING_STATUSES,
+    HANDLED_STATUSES,
     OPEN_STATUSES,
     IssueKind,
     IssueSource,
@@ -285,6 +286,21 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
     def is_grave(self) -> bool:
         """Whether it delays or stops the enterprise's work."""
         return self.severity != Severity.NORMAL
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nobody has signed for it yet."""
+        return self.status in (IssueStatus.RECEIVED, IssueStatus.ASSIGNED)
+
+    @property
+    def is_being_handled(self) -> bool:
+        """Whether a department has it and has not answered."""
+        return self.status in HANDLED_STATUSES
+
+    @property
+    def is_received(self) -> bool:
+        """Whether it is on record and not handed out yet."""
+        return self.status == IssueStatus.RECEIVED
 
     @property
     def asks_enterprise(self) -> bool:

@@ -11,7 +11,7 @@ from crm.common.days.clock import local_date
 from crm.common.errors import UserFacingError
 from crm.models import Department
 from issues.enums import Severity
-from issues.models import IssueCategory, LimitRule, LimitVersion
+from issues.models import Issue, IssueCategory, LimitRule, LimitVersion
 from issues.rules import Limits
 
 
@@ -83,6 +83,14 @@ def due_dates(
         solve=days.add_workdays(day, limits.solve),
         limits=limits,
     )
+
+
+def contact_day(issue: Issue) -> date | None:
+    """Return the day by which the enterprise is called, while nobody has the issue yet."""
+    if not issue.is_received:
+        return None
+    limits = limits_for(issue.category, issue.severity, local_date(issue.reported_at))
+    return load_calendar().add_workdays(local_date(issue.reported_at), limits.contact)
 
 
 def severity_limits(category: IssueCategory | None, on: date) -> dict[str, int]:

@@ -52,6 +52,20 @@ def agents_of(area: Area) -> list[User]:
     )
 
 
+def agent_for(area: Area) -> User | None:
+    """Return the agent an enterprise of the area calls: of the nearest area, the first."""
+    codes = area.path.rstrip("/").split("/")
+    for length in range(len(codes), 0, -1):
+        path = "/".join(codes[:length]) + "/"
+        rows = User.objects.filter(
+            is_active=True, role_grants__role=Role.AGENT, staff_profile__areas__path=path
+        )
+        found = rows.order_by("pk").first()
+        if found is not None:
+            return found
+    return None
+
+
 def members_of(enterprise: Enterprise | None) -> list[User]:
     """Return the people who may speak for an enterprise on the portal; none without one."""
     if enterprise is None:

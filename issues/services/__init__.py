@@ -3,6 +3,7 @@
 from issues.services.agendas import add_matter, approve_agenda, drop_matter, raise_matter
 from issues.services.answering import answer_issue, send_back, verify_issue
 from issues.services.assigning import assign_issue, return_issue, sign_for, start_handling
+from issues.services.caring import add_files, urge_issue
 from issues.services.catalogue import load_issue_reference
 from issues.services.closing import (
     close_issue,
@@ -51,6 +52,7 @@ __all__ = [
     "Matter",
     "Settled",
     "TargetSpec",
+    "add_files",
     "add_matter",
     "add_sweep_issue",
     "answer_issue",
@@ -92,6 +94,7 @@ __all__ = [
     "sign_minutes",
     "start_handling",
     "start_sweep",
+    "urge_issue",
     "verify_issue",
     "withdraw_issue",
 ]

@@ -36,7 +36,7 @@ def assign_issue(
     NotAllowedError, or UserFacingError where a complaint would go to whom it is about.
     """
     current = lock(issue)
-    move = "reassign" if current.status == IssueStatus.ASSIGNED else "assign"
+    move = "reassign" if current.is_being_handled else "assign"
     others = [row for row in assisting if row.pk != department.pk]
     accused = current.about_department
     if accused is not None and any(_one_line(accused, row) for row in (department, *others)):

@@ -12,6 +12,7 @@ from crm.common.days.clock import local_date
 from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
 from crm.common.outbox import events
 from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.common.records import audit
 from crm.common.records.files import store_file
 from crm.common.records.numbering import next_number
@@ -23,6 +24,7 @@ from issues.permissions import can_log
 from issues.rules import bounded_capture, numbered, short_title
 from issues.selectors.ledger import recurrence_of
 from issues.selectors.limits import due_dates
+from issues.services import messages
 from issues.services.assigning import assign_issue
 from issues.services.closing import record_recurrence
 from issues.services.rounds import begin_round
@@ -127,6 +129,8 @@ def log_issue(
         after={"number": number, "category": category.code, "severity": severity, "source": source},
     )
     events.publish("issues.logged", {"issue_id": issue.pk})
+    if actor.has(Role.ENTERPRISE):
+        messages.reported(issue, due.contact, at=at)
     return _assigned(actor, at, issue, department)
 
 

@@ -1,12 +1,14 @@
 """Who is told what when an issue moves."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
 
+from crm.common.days.clock import local_date
 from crm.common.outbox import messages
+from crm.common.outbox.models import Recipient
 from crm.models import Department
 from issues.models import Confirmation, Issue, IssueAssignment
 from issues.selectors.ledger import active_assignments
@@ -46,6 +48,41 @@ def assigned(issue: Issue, departments: Iterable[Department], *, at: datetime) -
         dedupe_key=_key(issue, at),
         url=_work_url(issue),
     )
+
+
+def reported(issue: Issue, contact: date, *, at: datetime) -> None:
+    """Tell who looks after an enterprise that it reported something itself."""
+    messages.queue(
+        "issues.reported",
+        recipients=keepers_of(issue),
+        context=_words(issue, contact=contact.isoformat()),
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_work_url(issue),
+    )
+
+
+def urged(
+    issue: Issue, departments: Iterable[Department], words: str, *, by: str, at: datetime
+) -> int:
+    """Urge the handlers of departments; return how many people are told."""
+    told = messages.queue(
+        "issues.urged",
+        recipients=handlers_of(departments),
+        context=_words(issue, words=words, by=by),
+        target=issue,
+        at=at,
+        dedupe_key=f"{issue.pk}:{local_date(at).isoformat()}",
+        url=_work_url(issue),
+    )
+    return len(told)
+
+
+def was_urged(issue: Issue, on: date) -> bool:
+    """Say whether somebody was urged about the issue on a day."""
+    stem = f"issues.urged:{issue.pk}:{on.isoformat()}:"
+    return Recipient.objects.filter(dedupe_key__startswith=stem).exists()
 
 
 def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> bool:

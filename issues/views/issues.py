@@ -16,12 +16,15 @@ from crm.common.http import Request
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_staff
 from crm.common.people.scoping import get_visible_or_404
+from crm.common.records.comments import comments_of
+from crm.models import Enterprise
 from issues.forms import TelephoneForm
 from issues.models import Issue
-from issues.permissions import can_request_meeting, is_independent
+from issues.permissions import can_add_file, can_request_meeting, can_urge, is_independent
 from issues.selectors import ledger, timeline
 from issues.states import ISSUE_MACHINE
 from issues.tables import ISSUES
+from projects.models import Project
 
 
 @open_to_staff
@@ -70,9 +73,31 @@ def detail_context(
         "may_call": issue.asks_enterprise and said_now is None and is_independent(actor, issue),
         "call_form": TelephoneForm(auto_id="id_call_%s"),
         "link_url": "",
+        "may_urge": issue.is_being_handled and can_urge(actor, issue),
+        "may_add_file": can_add_file(actor, issue),
+        "comments": comments_of(issue),
+        "may_comment": actor.is_staff,
+        "enterprise_url": _enterprise_url(actor, issue),
+        "project_url": _project_url(actor, issue),
         "meeting_url": _meeting_url(actor, issue),
         "problem": problem,
     }
+
+
+def _enterprise_url(actor: Actor, issue: Issue) -> str:
+    """Return the page of the enterprise, for whoever sees it there; calls are made from it."""
+    whose = issue.enterprise
+    if whose is None or not Enterprise.objects.visible_to(actor).filter(pk=whose.pk).exists():
+        return ""
+    return reverse("staff:crm:enterprise_detail", args=[whose.pk])
+
+
+def _project_url(actor: Actor, issue: Issue) -> str:
+    """Return the page of the project, for whoever sees it."""
+    one = issue.project
+    if one is None or not Project.objects.visible_to(actor).filter(pk=one.pk).exists():
+        return ""
+    return reverse("staff:projects:project_detail", args=[one.pk])
 
 
 def _meeting_url(actor: Actor, issue: Issue) -> str:

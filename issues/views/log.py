@@ -103,7 +103,7 @@ def issue_log(request: Request) -> HttpResponse:
             _("An issue of this kind was struck off lately: open it again, or log a new one?"),
         )
         return _page(request, form, status=422)
-    unit = data["department"] or data["category"].department
+    unit = data["department"] or (None if data["about_department"] else data["category"].department)
     try:
         issue = log_issue(
             actor=actor,
@@ -116,12 +116,15 @@ def issue_log(request: Request) -> HttpResponse:
             client_uuid=data["client_uuid"],
             photos=request.FILES.getlist("photos"),
             department=unit if actor.has(*OFFICE) else None,
+            about_department=data["about_department"],
             reopens=data["again"] == "yes",
         )
     except UserFacingError as problem:
         form.add_error(None, problem.message)
         return _page(request, form, status=problem.status)
     messages.success(request, _("%(number)s is on record.") % {"number": issue.number})
+    if not Issue.objects.visible_to(actor).filter(pk=issue.pk).exists():
+        return redirect("staff:issues:issue_list")
     return redirect("staff:issues:issue_detail", pk=issue.pk)
 
 

@@ -18,14 +18,16 @@ from crm.common.people.scoping import get_visible_or_404
 from issues.forms import ConfirmForm
 from issues.models import Issue
 from issues.selectors import ledger, timeline
+from issues.selectors.limits import contact_day
+from issues.selectors.people import agent_for
 from issues.services import confirm_by_enterprise
 
 
 def _own(actor: Actor) -> Any:
     rows = Issue.objects.standing().filter(enterprise_id__in=actor.enterprise_ids)
-    return rows.select_related("enterprise", "category", "project", "created_by").prefetch_related(
-        "rounds__assignments__department", "rounds__confirmations"
-    )
+    return rows.select_related(
+        "enterprise", "category", "project", "created_by", "area", "about_department"
+    ).prefetch_related("rounds__assignments__department", "rounds__confirmations")
 
 
 @open_to_enterprise
@@ -58,6 +60,9 @@ def _page(
         "said": said,
         "asks": issue.asks_enterprise and said is None,
         "form": form or ConfirmForm(),
+        "rounds": list(issue.rounds.all())[:-1],
+        "agent": agent_for(issue.area),
+        "contact_on": contact_day(issue),
     }
     return render(request, "issues/portal_issue_detail.html", context, status=status)
 

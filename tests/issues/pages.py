@@ -105,3 +105,17 @@ def minutes_edit(rows):
         actor=cast.acts("lead"), at=AT, meeting=meeting, held_at=AT, chair="陈", present=[]
     )
     return cast.agent, reverse("staff:issues:minutes_edit", args=[meeting.pk])
+
+
+@page("issues.portal_report")
+def portal_report(rows):
+    cast = _cast_with_issues(rows)
+    return cast.member, reverse("portal:issues:issue_report")
+
+
+@page("issues.portal_issue_detail")
+def portal_issue_detail(rows):
+    cast = Cast()
+    for _number in range(rows):
+        issue = cast.log()
+    return cast.member, reverse("portal:issues:issue_detail", args=[issue.pk])

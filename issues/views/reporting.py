@@ -1,0 +1,64 @@
+"""The enterprise reports a problem or a need in its own words."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from crm.common.days import clock
+from crm.common.errors import UserFacingError
+from crm.common.http import Request
+from crm.common.people.doors import open_to_enterprise
+from issues.enums import IssueSource
+from issues.forms import ReportForm
+from issues.selectors.limits import severity_limits
+from issues.selectors.people import agent_for
+from issues.services import log_issue
+
+
+@open_to_enterprise
+def issue_report(request: Request) -> HttpResponse:
+    """Take what the enterprise reports; afterwards its page says the number and who calls."""
+    posted = request.method == "POST"
+    form = (
+        ReportForm(request.POST, request.FILES, actor=request.actor)
+        if posted
+        else ReportForm(actor=request.actor, initial={"kind": request.GET.get("kind", "")})
+    )
+    if not posted:
+        return _page(request, form, 200)
+    if not form.is_valid():
+        return _page(request, form, 422)
+    data = form.cleaned_data
+    try:
+        issue = log_issue(
+            actor=request.actor,
+            at=clock.now(),
+            enterprise=data["enterprise"],
+            category=data["category"],
+            kind=data["kind"],
+            severity=data["severity"],
+            verbatim=data["verbatim"],
+            source=IssueSource.PORTAL,
+            client_uuid=data["client_uuid"],
+            photos=data["photos"],
+            about_department=data["about_department"],
+        )
+    except UserFacingError as problem:
+        form.add_error(None, problem.message)
+        return _page(request, form, problem.status)
+    messages.success(request, _("Sent. The number is %(number)s.") % {"number": issue.number})
+    return redirect("portal:issues:issue_detail", pk=issue.pk)
+
+
+def _page(request: Request, form: ReportForm, status: int) -> HttpResponse:
+    enterprises = form.enterprises
+    limits: dict[str, Any] = severity_limits(None, clock.today())
+    context = {
+        "form": form,
+        "agent": agent_for(enterprises[0].area) if enterprises else None,
+        "limits": [(str(label), limits.get(value)) for value, label in form.severities],
+    }
+    return render(request, "issues/portal_report.html", context, status=status)
