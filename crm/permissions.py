@@ -6,8 +6,14 @@ from crm.models import Enterprise
 
 
 def works_with(actor: Actor, enterprise: Enterprise) -> bool:
-    """Say whether the enterprise's papers (contacts, visits, values) are the actor's work."""
-    return Enterprise.objects.in_care_of(actor).filter(pk=enterprise.pk).exists()
+    """Say whether the enterprise's papers (contacts, visits, values) are the actor's work.
+
+    Asked once for each copy of a record: a page asks it for every panel and button.
+    """
+    known: dict[Actor, bool] = enterprise.__dict__.setdefault("_works_with", {})
+    if actor not in known:
+        known[actor] = Enterprise.objects.in_care_of(actor).filter(pk=enterprise.pk).exists()
+    return known[actor]
 
 
 def can_register_enterprise(actor: Actor, area_id: int) -> bool:

@@ -68,7 +68,7 @@ def portal_issues(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None
 register("portal.home", Panel("issues.reported", 5, "issues/portal_panel.html", portal_issues))
 register(
     "crm.enterprise",
-    Panel("issues.of_enterprise", 40, "issues/panel_issues.html", enterprise_issues),
+    Panel("issues.of_enterprise", 30, "issues/panel_issues.html", enterprise_issues),
 )
 register(
     "projects.project", Panel("issues.of_project", 40, "issues/panel_issues.html", project_issues)

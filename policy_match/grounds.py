@@ -17,7 +17,8 @@ def of_my_clauses(actor: Actor) -> Any:
     """Return the indicators tested by the rules a policy editor wrote and that still stand."""
     if not actor.has(Role.POLICY_EDITOR) or actor.is_system:
         return None
-    known, types = features.catalogue(clock.today()), features.types(clock.today())
+    known = features.catalogue(clock.today())
+    types = features.types_of(known)
     wanted: set[int] = set()
     for rule in ClauseVersion.objects.written_by(actor.user_id).values_list("rule", flat=True):
         try:

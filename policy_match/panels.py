@@ -26,10 +26,9 @@ register(
     "crm.enterprise",
     Panel(
         "policy_match.of_enterprise",
-        30,
+        10,
         "policy_match/panel_matches.html",
         enterprise_policies,
-        "side",
     ),
 )
 register(

@@ -141,7 +141,7 @@ def explain(
 ) -> Explanation:
     """Judge one enterprise by one version on one snapshot, and say why, as far as it is open."""
     known = features.catalogue(snapshot.as_of)
-    node = parse(version.rule, catalogue=features.types(snapshot.as_of))
+    node = parse(version.rule, catalogue=features.types_of(known))
     wanted = features_of(node)
     facts = next((f for _pk, f in read_facts(snapshot, wanted, enterprise_id)), {})
     of_indicator = {key: known[key].indicator_id for key in wanted if key in known}

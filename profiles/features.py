@@ -81,9 +81,14 @@ _SHAPES = {
 
 def types(on: date) -> Catalogue:
     """Return shape and unit of every feature on a day: what rules and benefits are parsed with."""
+    return types_of(catalogue(on))
+
+
+def types_of(known: dict[str, Feature]) -> Catalogue:
+    """Return shape and unit of features that were read already."""
     return {
         key: FeatureType(_SHAPES[ValueType(feature.value_type)], feature.unit)
-        for key, feature in catalogue(on).items()
+        for key, feature in known.items()
     }
 
 

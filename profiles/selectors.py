@@ -1,11 +1,12 @@
 """Reads of the profile room."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import F, Prefetch, QuerySet
 
 from crm.common.people.actor import Actor
+from crm.common.records.searching import normalise
 from crm.models import Enterprise
 from crm.models.enterprises import of_any
 from profiles.models import ImportBatch, Indicator, IndicatorVersion, Observation
@@ -44,10 +45,21 @@ def withheld_count(actor: Actor, enterprise: Enterprise) -> int:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentValues:
-    """What one department reported of an enterprise."""
+    """What one department reported of an enterprise, and what it has not."""
 
     department: str
     values: list[DatedValue]
+    missing: list[IndicatorVersion] = field(default_factory=list)
+
+    @property
+    def stale(self) -> int:
+        """How many of its values are no longer fresh."""
+        return sum(one.stale for one in self.values)
+
+    @property
+    def newest(self) -> date | None:
+        """The end of the newest period it reported."""
+        return max((one.observation.period_end for one in self.values), default=None)
 
 
 def newest_values(actor: Actor, enterprise: Enterprise, today: date) -> list[DepartmentValues]:
@@ -70,6 +82,44 @@ def newest_values(actor: Actor, enterprise: Enterprise, today: date) -> list[Dep
         name = row.meaning.department.short_name
         grouped.setdefault(name, []).append(DatedValue(row, stale))
     return [DepartmentValues(name, values) for name, values in grouped.items()]
+
+
+def with_gaps(
+    groups: list[DepartmentValues], enterprise: Enterprise, today: date
+) -> list[DepartmentValues]:
+    """Add to each department the indicators it owes: nobody has a value of them."""
+    known = set(
+        Observation.objects.of_enterprise(enterprise)
+        .current()
+        .order_by()
+        .values_list("indicator_id", flat=True)
+        .distinct()
+    )
+    named = {group.department: group for group in groups}
+    for version in versions_on(today):
+        if version.indicator_id in known:
+            continue
+        name = version.department.short_name
+        named.setdefault(name, DepartmentValues(name, [])).missing.append(version)
+    return list(named.values())
+
+
+def narrowed(groups: list[DepartmentValues], find: str, *, gaps: bool) -> list[DepartmentValues]:
+    """Keep the indicators whose name holds the words, and with `gaps` the stale and missing."""
+    wanted = normalise(find)
+    kept = [
+        DepartmentValues(
+            group.department,
+            [
+                one
+                for one in group.values
+                if wanted in normalise(one.observation.meaning.label) and (one.stale or not gaps)
+            ],
+            [one for one in group.missing if wanted in normalise(one.label)],
+        )
+        for group in groups
+    ]
+    return [group for group in kept if group.values or group.missing]
 
 
 def history_of(actor: Actor, enterprise: Enterprise, indicator_id: int) -> QuerySet[Observation]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from profiles.views import consents, imports
+from profiles.views import consents, imports, values
 
 app_name = "profiles"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
         "enterprises/<int:enterprise_id>/values/<int:indicator_id>/",
         imports.value_history,
         name="value_history",
+    ),
+    path(
+        "enterprises/<int:enterprise_id>/values/",
+        values.enterprise_values,
+        name="enterprise_values",
     ),
     path("enterprises/<int:enterprise_id>/consent/", consents.consent_edit, name="consent_edit"),
 ]

@@ -165,6 +165,11 @@ class Enterprise(TimeStamped, Attributable, Versioned, Searchable):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_active(self) -> bool:
+        """Whether it is registered and at work."""
+        return self.status == RegistrationStatus.ACTIVE
+
 
 class FormerName(models.Model):
     """A name the enterprise bore before; it is still found and imported under it."""

@@ -51,3 +51,9 @@ def import_detail(rows):
 def value_history(rows):
     user, enterprise, indicator = _batches(rows)
     return user, reverse("staff:profiles:value_history", args=[enterprise.pk, indicator.pk])
+
+
+@page("profiles.enterprise_values")
+def enterprise_values(rows):
+    user, enterprise, _indicator = _batches(rows)
+    return user, reverse("staff:profiles:enterprise_values", args=[enterprise.pk])

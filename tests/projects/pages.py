@@ -6,7 +6,7 @@ from crm.common.people.models import User
 from projects.models import ApprovalMatter
 from projects.services import add_list_items, entrust_approvals
 from projects.services.items import ItemInput
-from tests.crm.factories import AT, DepartmentFactory
+from tests.crm.factories import AT, DepartmentFactory, EnterpriseFactory
 from tests.pages import page
 from tests.projects.factories import Cast, matter
 
@@ -34,3 +34,71 @@ def project_detail(rows):
         )
     url = reverse("staff:projects:project_detail", args=[cast.project.pk])
     return User.objects.get(pk=cast.agent.user_id), url
+
+
+def _of_agent(cast, name, *args):
+    url = reverse(f"staff:projects:{name}", args=args)
+    return User.objects.get(pk=cast.agent.user_id), url
+
+
+@page("projects.project_create")
+def project_create(_rows):
+    return _of_agent(Cast(), "project_create")
+
+
+@page("projects.project_edit")
+def project_edit(_rows):
+    cast = Cast()
+    return _of_agent(cast, "project_edit", cast.project.pk)
+
+
+@page("projects.project_move")
+def project_move(_rows):
+    cast = Cast()
+    return _of_agent(cast, "project_move", cast.project.pk, "to_negotiating")
+
+
+@page("projects.item_create")
+def item_create(_rows):
+    cast = Cast()
+    return _of_agent(cast, "item_create", cast.project.pk)
+
+
+@page("projects.item_edit")
+def item_edit(rows):
+    cast = Cast()
+    items = [
+        ItemInput(what=f"任务{n}", department_id=DepartmentFactory().pk, due_on=AT.date())
+        for n in range(rows)
+    ]
+    made = add_list_items(actor=cast.agent, project=cast.project, items=items, at=AT)
+    return _of_agent(cast, "item_edit", made[0].pk)
+
+
+@page("projects.approval_create")
+def approval_create(rows):
+    cast = Cast()
+    for _number in range(rows):
+        matter(f"C{ApprovalMatter.objects.count():02d}")
+    return _of_agent(cast, "approval_create", cast.project.pk)
+
+
+@page("projects.team_edit")
+def team_edit(_rows):
+    cast = Cast()
+    return _of_agent(cast, "team_edit", cast.project.pk, "agent")
+
+
+@page("projects.team_leave")
+def team_leave(_rows):
+    cast = Cast()
+    return _of_agent(cast, "team_leave", cast.project.team.get().pk)
+
+
+@page("projects.enterprise_options")
+def enterprise_options(rows):
+    cast = Cast()
+    for number in range(rows):
+        EnterpriseFactory(name=f"某泵业{number}")
+    user, url = _of_agent(cast, "enterprise_options")
+    return user, f"{url}?investor=某泵业"
