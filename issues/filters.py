@@ -10,8 +10,8 @@ from django.utils.translation import pgettext_lazy
 
 from crm.common.days import clock
 from crm.common.face.lists import ListFilter
-from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Severity
-from issues.models import AgendaItem, Issue, IssueAssignment, Meeting
+from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Severity, SweepStatus
+from issues.models import AgendaItem, Issue, IssueAssignment, Meeting, Sweep
 from issues.selectors.ledger import ledger_choices, overdue, to_do
 
 
@@ -121,3 +121,16 @@ class MeetingFilter(ListFilter):
     def only_held(self, rows: QuerySet[Meeting], _name: str, value: str) -> QuerySet[Meeting]:
         """Keep the meetings that took place."""
         return rows.filter(held_at__isnull=False)
+
+
+class SweepFilter(ListFilter):
+    """Search and filters of the rounds."""
+
+    q = django_filters.CharFilter(field_name="title", lookup_expr="icontains", label=_("Search"))
+    status = django_filters.MultipleChoiceFilter(
+        choices=SweepStatus.choices, label=_("State"), widget=forms.CheckboxSelectMultiple
+    )
+
+    class Meta:
+        model = Sweep
+        fields: list[str] = []

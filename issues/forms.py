@@ -4,14 +4,18 @@ import uuid
 from typing import Any
 
 from django import forms
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from crm.common.face.fields import MomentField, MultipleFileField
+from crm.common.face.fields import MomentField, MultipleFileField, RowsField
 from crm.common.people.actor import Actor
-from crm.models import Department, Enterprise
+from crm.models import Area, Department, Enterprise, Industry
 from issues.enums import IssueKind, MeetingKind, Outcome, ResolutionKind, Severity
 from issues.models import IssueCategory
 from issues.selectors.subjects import Subject, get_subject
+from projects.enums import Stage
+
+LONGEST_ROUND = 200
 
 
 class IssueLogForm(forms.Form):
@@ -133,9 +137,86 @@ class TelephoneForm(forms.Form):
 
 
 class SweepVisitForm(forms.Form):
-    """A visit of a round in which nothing was found."""
+    """A visit of a round: who was met, what was asked, and what was found or that nothing was."""
 
-    note = forms.CharField(label=_("Note"), max_length=500, required=False, widget=forms.TextInput)
+    visited_at = MomentField(label=_("Visited at"))
+    met = forms.CharField(label=_("Who was met"), max_length=80)
+    note = forms.CharField(
+        label=_("What was asked and said"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    result = forms.ChoiceField(
+        label=_("Was anything found?"),
+        choices=[("found", _("Something was found")), ("nothing", _("Nothing was found"))],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Say whether anything was found.")},
+    )
+
+
+class FindingForm(forms.Form):
+    """One issue found during a visit, in the words of the enterprise."""
+
+    category = forms.ModelChoiceField(
+        label=_("Category"),
+        queryset=IssueCategory.objects.none(),
+        error_messages={"required": _("Pick a category.")},
+    )
+    severity = forms.ChoiceField(
+        label=_("Impact"), choices=Severity.choices, initial=Severity.NORMAL
+    )
+    verbatim = forms.CharField(
+        label=_("What is the matter"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say what is the matter, in the words of the enterprise.")},
+    )
+    photos = MultipleFileField(label=_("Photos or documents"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("prefix", "finding")
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = IssueCategory.objects.filter(active=True)  # type: ignore[attr-defined]
+
+
+class SweepPlanForm(forms.Form):
+    """The next round: its days and its scope; an empty part of the scope means all."""
+
+    title = forms.CharField(label=_("Title"), max_length=80)
+    starts_on = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    ends_on = forms.DateField(label=_("Until"), widget=forms.DateInput(attrs={"type": "date"}))
+    areas = RowsField(
+        label=_("Areas"),
+        queryset=Area.objects.all(),
+        required=False,
+        help_text=_("None picked: all areas."),
+    )
+    industry = forms.ModelChoiceField(
+        label=_("Industry"), queryset=Industry.objects.none(), required=False, empty_label=_("All")
+    )
+    stages = forms.MultipleChoiceField(
+        label=_("Stages"),
+        choices=Stage.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("None picked: all stages."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The branches of two digits and above: a round never asks for a single trade.
+        top = Industry.objects.annotate(size=Length("code")).filter(size__lte=2)
+        self.fields["industry"].queryset = top  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a round that ends before it starts."""
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("starts_on"), data.get("ends_on")
+        if first and last and last < first:
+            self.add_error("ends_on", _("The round ends before it starts. Change one of the two."))
+        if first and last and (last - first).days > LONGEST_ROUND:
+            self.add_error("ends_on", _("A round lasts at most 200 days."))
+        return data
 
 
 class ReportForm(forms.Form):

@@ -13,6 +13,7 @@ from issues.views import (
     minutes,
     moves,
     sweeps,
+    visits,
 )
 
 app_name = "issues"
@@ -28,8 +29,11 @@ urlpatterns = [
     path("issues/<int:pk>/link/", links.issue_link, name="issue_link"),
     path("issues/<int:pk>/<slug:move>/", moves.issue_move, name="issue_move"),
     path("sweeps/", sweeps.sweep_list, name="sweep_list"),
+    path("sweeps/plan/", visits.sweep_plan, name="sweep_plan"),
+    path("sweeps/targets/<int:pk>/", visits.sweep_target, name="sweep_target"),
+    path("sweeps/targets/<int:pk>/finding/", visits.sweep_finding, name="sweep_finding"),
     path("sweeps/<int:pk>/", sweeps.sweep_detail, name="sweep_detail"),
-    path("sweeps/targets/<int:pk>/visit/", sweeps.sweep_visit, name="sweep_visit"),
+    path("sweeps/targets/<int:pk>/visit/", visits.sweep_visit, name="sweep_visit"),
     path("sweeps/targets/<int:pk>/excuse/", sweeps.sweep_excuse, name="sweep_excuse"),
     path("sweeps/<int:pk>/<slug:move>/", sweeps.sweep_move, name="sweep_move"),
     path("meetings/", meetings.meeting_list, name="meeting_list"),

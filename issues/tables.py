@@ -16,10 +16,10 @@ from crm.common.face import formatting
 from crm.common.face.lists import BulkAction, Column, ListSpec, Phone, Preset, cells, register
 from crm.common.people.actor import Actor
 from issues import services
-from issues.enums import IssueStatus, MeetingStatus, Severity
-from issues.filters import IssueFilter, MeetingFilter
+from issues.enums import IssueStatus, MeetingStatus, Severity, SweepStatus
+from issues.filters import IssueFilter, MeetingFilter, SweepFilter
 from issues.forms import UnitForm
-from issues.models import Issue, Meeting
+from issues.models import Issue, Meeting, Sweep
 from issues.permissions import OFFICE
 from issues.selectors import ledger, rounds
 
@@ -57,6 +57,10 @@ def _assign(actor: Actor, issue: Issue, values: dict[str, Any], at: datetime) ->
 
 def _meeting(meeting: Meeting) -> SafeString:
     return cells.link(cells.address("staff:issues:meeting_detail", meeting.pk), meeting.title)
+
+
+def _sweep(sweep: Sweep) -> SafeString:
+    return cells.link(cells.address("staff:issues:sweep_detail", sweep.pk), sweep.title)
 
 
 ISSUES = register(
@@ -207,5 +211,81 @@ MEETINGS = register(
             ),
         ),
         presets=lambda actor: [Preset(_("All"), ""), Preset(_("Held"), "held=1")],
+    )
+)
+
+SWEEPS = register(
+    ListSpec(
+        key="issues.sweeps",
+        title=_("Sweep rounds"),
+        template="issues/sweep_list.html",
+        rows=rounds.sweeps,
+        filterset=SweepFilter,
+        default_sort="-from",
+        columns=(
+            Column(
+                "title",
+                _("Round"),
+                lambda s: s.title,
+                cell=_sweep,
+                optional=False,
+                phone=Phone.MAIN,
+            ),
+            Column(
+                "from",
+                _("From"),
+                lambda s: s.starts_on,
+                cell=lambda s: formatting.day(s.starts_on),
+                sort=("starts_on",),
+                cell_css="nowrap",
+            ),
+            Column(
+                "until",
+                _("Until"),
+                lambda s: s.ends_on,
+                cell=lambda s: formatting.day(s.ends_on),
+                sort=("ends_on",),
+                cell_css="nowrap",
+            ),
+            Column(
+                "targets",
+                _("Targets"),
+                lambda s: s.target_count,
+                numeric=True,
+                phone=Phone.NAMED,
+            ),
+            Column(
+                "visited",
+                _("Visited"),
+                lambda s: s.visit_count,
+                numeric=True,
+                phone=Phone.NAMED,
+            ),
+            Column(
+                "issues",
+                _("Issues"),
+                lambda s: s.issue_count,
+                numeric=True,
+                phone=Phone.NAMED,
+            ),
+            Column(
+                "closed",
+                _("Struck off"),
+                lambda s: s.closed_count,
+                numeric=True,
+                phone=Phone.NAMED,
+            ),
+            Column(
+                "state",
+                _("State"),
+                lambda s: cells.choice(SweepStatus, s.status),
+                sort=("status",),
+                cell_css="nowrap",
+            ),
+        ),
+        presets=lambda actor: [
+            Preset(_("All"), ""),
+            Preset(pgettext_lazy("sweep", "Going on"), f"status={SweepStatus.OPEN}"),
+        ],
     )
 )

@@ -4,10 +4,15 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from crm.common.people.actor import Actor
 from issues.enums import IssueStatus
 from issues.models import AgendaItem, Issue, Meeting, Sweep, SweepTarget
+
+SHOWN_AREAS = 10
 
 
 def sweeps(actor: Actor) -> QuerySet[Sweep]:
@@ -51,19 +56,37 @@ def matrix(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
         line["issues"] += target.found  # type: ignore[attr-defined]
     for line in lines.values():
         line["share"] = line["visited"] / line["total"]
-    return sorted(lines.values(), key=lambda line: -line["total"])
+    return _folded(sorted(lines.values(), key=lambda line: -line["total"]))
+
+
+def _folded(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Keep the large areas and fold the small ones into one line."""
+    small = lines[SHOWN_AREAS:]
+    if len(small) < 2:
+        return lines
+    rest: dict[str, Any] = {"area": _("%(n)d other areas") % {"n": len(small)}}
+    for name in ("visited", "total", "issues"):
+        rest[name] = sum(line[name] for line in small)
+    rest["cells"] = [cell for line in small for cell in line["cells"]]
+    rest["share"] = rest["visited"] / rest["total"]
+    return [*lines[:SHOWN_AREAS], rest]
 
 
 def _cell(target: SweepTarget, today: date) -> dict[str, Any]:
-    state = ""
+    found = target.found  # type: ignore[attr-defined]
     if not target.is_settled:
-        state = "late" if target.planned_on < today else "un"
-    elif target.found:  # type: ignore[attr-defined]
-        state = "iss"
+        late = target.planned_on < today
+        state, words = ("late", _("past its day")) if late else ("un", _("not visited"))
+    elif target.excused_at is not None:
+        state, words = "", _("left out")
+    elif found:
+        state, words = "iss", ngettext("%(n)d issue", "%(n)d issues", found) % {"n": found}
+    else:
+        state, words = "", _("nothing found")
     return {
-        "url": f"#t{target.pk}",
+        "url": reverse("staff:issues:sweep_target", args=[target.pk]),
         "state": state,
-        "label": target.name,
+        "label": _("%(name)s: %(state)s") % {"name": target.name, "state": words},
     }
 
 

@@ -137,6 +137,7 @@ def record_sweep_visit(
     target: SweepTarget,
     findings: Iterable[Finding] = (),
     note: str = "",
+    met: str = "",
     visited_at: datetime | None = None,
 ) -> SweepTarget:
     """Record the visit to a target; without findings it says that nothing was found."""
@@ -153,6 +154,7 @@ def record_sweep_visit(
         visited_at=visited_at or at,
         purpose=VisitPurpose.SWEEP,
         learnt=note.strip(),
+        met=met.strip(),
     )
     target.nothing_found = not found
     target.save(update_fields=["visit", "nothing_found"])
@@ -183,6 +185,8 @@ def add_sweep_issue(*, actor: Actor, at: datetime, target: SweepTarget, finding:
     """Log an issue found during a visit; the round no longer says that nothing was found."""
     if target.visit is None:
         raise UserFacingError(_("Nobody was there yet: record the visit first."))
+    if not target.sweep.is_open:
+        raise UserFacingError(_("This round is not going on; log the issue by itself."))
     if target.nothing_found:
         target.nothing_found = False
         target.save(update_fields=["nothing_found"])

@@ -1,4 +1,4 @@
-"""Rounds: how far they are, where they are not, and a visit with nothing found in one tap."""
+"""Rounds: how far they are, where they are not, who is left out."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,17 +9,18 @@ from django.views.decorators.http import require_POST
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
+from crm.common.face.lists import list_response
 from crm.common.face.moves import MoveForm, answer, offers
 from crm.common.http import Request
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
-from issues.forms import SweepVisitForm
 from issues.models import Sweep, SweepTarget
-from issues.permissions import OFFICE, can_run_sweeps
+from issues.permissions import OFFICE, can_run_sweeps, can_visit
 from issues.selectors import ledger, rounds
-from issues.services import excuse_target, record_sweep_visit
+from issues.services import excuse_target
 from issues.states import SWEEP_MACHINE
+from issues.tables import SWEEPS
 
 READERS = (*OFFICE, Role.AUDITOR)
 SHOWN_UNVISITED = 20
@@ -27,9 +28,8 @@ SHOWN_UNVISITED = 20
 
 @open_to(*READERS)
 def sweep_list(request: Request) -> HttpResponse:
-    """Show the rounds with coverage and issues."""
-    rows = rounds.sweeps(request.actor)
-    return render(request, "issues/sweep_list.html", {"sweeps": rows})
+    """Show the rounds with coverage and issues, filtered, or export them."""
+    return list_response(request, SWEEPS, extra={"may_plan": can_run_sweeps(request.actor)})
 
 
 def _page(
@@ -45,7 +45,7 @@ def _page(
         "total": len(rows),
         "visited": len(rows) - len(left),
         "share": (len(rows) - len(left)) / len(rows) if rows else None,
-        "left": left[:SHOWN_UNVISITED],
+        "left": left if request.GET.get("left") == "all" else left[:SHOWN_UNVISITED],
         "left_count": len(left),
         "behind": sum(row.planned_on < today for row in left),
         "days_left": calendar.workdays_between(today, sweep.ends_on),
@@ -53,6 +53,7 @@ def _page(
         "owners": rounds.owners(rows, today),
         "found": list(found),
         "moves": offers(SWEEP_MACHINE, actor, sweep, bound=bound),
+        "may_visit": can_visit(actor) and sweep.is_open,
         "may_excuse": can_run_sweeps(actor) and sweep.is_open,
         "problem": problem,
     }
@@ -101,21 +102,4 @@ def sweep_excuse(request: Request, pk: int) -> HttpResponse:
         messages.error(request, str(problem.message))
     else:
         messages.success(request, _("Excused."))
-    return redirect("staff:issues:sweep_detail", pk=target.sweep_id)
-
-
-@open_to(*OFFICE)
-@require_POST
-def sweep_visit(request: Request, pk: int) -> HttpResponse:
-    """Record that a target was visited and nothing was found."""
-    actor = request.actor
-    target = get_visible_or_404(SweepTarget.objects.select_related("sweep"), actor, pk=pk)
-    form = SweepVisitForm(request.POST)
-    note = form.cleaned_data["note"] if form.is_valid() else ""
-    try:
-        record_sweep_visit(actor=actor, at=clock.now(), target=target, note=note)
-    except UserFacingError as problem:
-        messages.error(request, str(problem.message))
-    else:
-        messages.success(request, _("Visited, nothing found."))
     return redirect("staff:issues:sweep_detail", pk=target.sweep_id)

@@ -58,6 +58,43 @@ def sweep_detail(rows):
     return cast.lead, reverse("staff:issues:sweep_detail", args=[sweep.pk])
 
 
+@page("issues.sweep_list")
+def sweep_list(rows):
+    cast = Cast()
+    for number in range(rows):
+        services.plan_sweep(
+            actor=cast.acts("lead"),
+            at=AT,
+            title=f"第 {number} 轮",
+            starts_on=AT.date(),
+            ends_on=AT.date(),
+            targets=[TargetSpec(cast.enterprise, cast.agent, AT.date(), cast.project)],
+        )
+    return cast.lead, reverse("staff:issues:sweep_list")
+
+
+@page("issues.sweep_plan")
+def sweep_plan(rows):
+    return _cast_with_issues(rows).lead, reverse("staff:issues:sweep_plan")
+
+
+@page("issues.sweep_target")
+def sweep_target(rows):
+    cast = Cast()
+    sweep = services.open_sweep(
+        actor=cast.acts("lead"),
+        at=AT,
+        title="大排查",
+        starts_on=AT.date(),
+        ends_on=AT.date(),
+        targets=[TargetSpec(cast.enterprise, cast.agent, AT.date(), cast.project)],
+    )
+    target = sweep.targets.get()
+    found = [services.Finding(cast.category, f"路灯不亮 {n}") for n in range(rows)]
+    services.record_sweep_visit(actor=cast.acts("agent"), at=AT, target=target, findings=found)
+    return cast.agent, reverse("staff:issues:sweep_target", args=[target.pk])
+
+
 @page("issues.meeting_list")
 def meeting_list(rows):
     cast = Cast()

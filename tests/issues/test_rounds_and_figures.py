@@ -195,11 +195,3 @@ def test_round_and_meeting_screens_show_what_is_there_and_nothing_to_strangers(c
     client.force_login(cast.stranger)
     target = SweepTarget.objects.filter(sweep=round_one).first()
     assert client.post(reverse("staff:issues:sweep_visit", args=[target.pk])).status_code == 404
-
-
-def test_nothing_found_is_one_tap(client, cast):
-    target = SweepTarget.objects.get(sweep=sweep(cast, at=AT))
-    client.force_login(cast.agent)
-    client.post(reverse("staff:issues:sweep_visit", args=[target.pk]))
-    target.refresh_from_db()
-    assert target.nothing_found
