@@ -1,19 +1,23 @@
-"""The demo city's data: what the departments reported, batch by batch."""
+"""The demo city's data: what the departments reported, month by month."""
 
-import calendar
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from random import Random
 
-from cms.demo.days import CUTOFF
+from cms.demo.attributes import DAYS, FLAGS, WORDS
+from cms.demo.books import LAST, MONTHS, Book, Span
+from cms.demo.days import AS_OF, CUTOFF
+from cms.demo.formulas import NUMBERS
+from cms.demo.honours import award, certify
 from cms.demo.world import World
+from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import system_actor
 from crm.common.quantity import SCALE
-from crm.models import Enterprise
+from crm.models import Department
 from crm.selectors import department_called
 from profiles.enums import PeriodKind, ValueType
 from profiles.models import IndicatorVersion
@@ -24,41 +28,57 @@ from profiles.services import (
     record_values,
     take_over_consents,
 )
+from projects.enums import Stage
 
 SYSTEM = system_actor("demo city")
-MONTHS = [date(2023, 12, 1)] + [date(2024, month, 1) for month in range(1, 8)]
-QUARTERS = [date(2024, 1, 1), date(2024, 4, 1)]
+REPORTED = [month for month in MONTHS if month >= date(2022, 8, 1)]
+RECENT = REPORTED[-4:]
+QUARTERS = [date(2023, 7, 1), date(2023, 10, 1), date(2024, 1, 1), date(2024, 4, 1)]
 YEARS = [date(2022, 1, 1), date(2023, 1, 1)]
-# Enterprises reported on every month (规上 and watched), and those of rarer indicators.
-WATCHED, SAMPLED = 400, 60
-CORE_MONTHLY = [
+RICH = 80
+# Told every month of every firm above scale, and of the rich ones.
+WATCHED_MONTHLY = {"invoiced_sales", "operating_revenue", "electricity_kwh", "insured_headcount"}
+RICH_MONTHLY = {
     "taxable_sales",
-    "invoiced_sales",
     "tax_paid_total",
     "vat_paid",
     "gross_output",
-    "operating_revenue",
     "operating_cost",
     "total_profit",
+    "accounts_receivable",
     "staff_avg",
-    "electricity_kwh",
     "electricity_fee",
     "water_m3",
     "gas_m3",
-    "insured_headcount",
+    "avg_contribution_base",
     "loan_balance",
-    "above_scale_flag",
     "dishonest_debtor_flag",
-    "wage_arrears_cases",
-]
-CORE_YEARLY = [
+}
+WATCHED_YEARLY = {
     "main_revenue",
     "rd_spend_stat",
     "tax_credit_grade",
     "rd_super_deduction",
     "rd_headcount",
     "tech_sme_flag",
-]
+}
+# Snapshots of the whole register; with its annual report each firm confirms them.
+REGISTER = {
+    "reg_status",
+    "establishment_date",
+    "registered_capital",
+    "enterprise_type",
+    "industry_code",
+    "foreign_invested_flag",
+    "abnormal_list_flag",
+    "serious_violation_flag",
+    "single_champion_flag",
+}
+HONOUR_SNAPSHOTS = {"srdi_level", "srdi_cert_date", "hitech_cert_date", "hitech_expiry_date"}
+TAKEN_OVER = date(2022, 8, 31)
+# A department reports a month about so many days after its end; a year, by the middle of June.
+DAYS_TO_REPORT = 8
+YEAR_REPORTED = (6, 12)
 # The three files below bring July's values of these for the first enterprises.
 IN_FILES = frozenset(
     [
@@ -72,87 +92,47 @@ IN_FILES = frozenset(
         "electricity_fee",
     ]
 )
-FILED = 40
+FILED, FILED_MONTH = 40, date(2024, 7, 1)
 FILES = (
     ("税务局", "税务局-2024年7月纳税情况.xlsx"),
     ("统计局", "统计局-2024年7月规上工业.xlsx"),
     ("供电公司", "供电公司-2024年7月用电.xlsx"),
 )
 FOLDER = Path(__file__).resolve().parent / "data" / "departments"
-CATEGORIES = {
-    "reg_status": ("存续", "在业"),
-    "enterprise_type": ("有限责任公司", "股份有限公司"),
-    "vat_taxpayer_type": ("一般纳税人", "小规模纳税人"),
-    "tax_credit_grade": ("A", "B", "B", "M", "C"),
-    "tax_status": ("正常",),
-    "eia_type": ("报告表", "登记表", "报告书"),
-    "discharge_permit_type": ("登记管理", "简化管理", "重点管理"),
-    "env_credit_grade": ("环保良好", "环保诚信", "环保警示"),
-    "accident_level": ("无事故",),
-    "safety_standard_grade": ("三级", "二级", "未达标"),
-    "customs_credit_grade": ("注册登记和备案企业", "高级认证企业"),
-    "rd_platform_level": ("无", "市级", "省级"),
-    "srdi_level": ("无", "创新型中小企业", "专精特新中小企业", "专精特新小巨人企业"),
-    "green_factory_level": ("无", "市级", "省级"),
-    "smart_factory_level": ("无", "省级"),
-    "listing_stage": ("无", "股改", "辅导"),
-    "public_credit_grade": ("A", "B", "B", "C"),
-    "agri_leading_level": ("无", "市级", "省级"),
-}
-# Of so many enterprises so many have each word above: honours are rare in a city.
-HONOURED = {
-    "customs_credit_grade": (1293, 3),
-    "srdi_level": (1108, 118, 62, 8),
-    "green_factory_level": (1265, 22, 9),
-    "smart_factory_level": (1290, 6),
-    "agri_leading_level": (1236, 42, 18),
-}
-# Days on which certificates of 高新技术企业 were issued; each holds for three years.
-HITECH_DAYS = ("2021-11-15", "2021-12-03", "2022-11-09", "2022-11-29", "2023-10-16", "2023-12-08")
-HITECH_SHARE = 0.42
-
-
-@dataclass(frozen=True, slots=True)
-class _Firm:
-    """The size from which all of an enterprise's figures follow; revenue in 万元 a year."""
-
-    enterprise: Enterprise
-    revenue: float
-    staff: int
-    growth: float
-    filed: bool
+Batches = dict[tuple[date, str, date, str], list[Value]]
 
 
 def seed(world: World) -> None:
-    """Load the catalogue and what the departments reported until the end of August."""
+    """Load the catalogue and what the departments reported until this morning."""
     load_indicators()
-    indicators = (
-        IndicatorVersion.objects.in_force(CUTOFF)
-        .select_related("indicator", "department")
-        .order_by("indicator_id")
-    )
     _consents(world)
-    filed = set(sorted(row.pk for row in world.enterprises)[:FILED])
-    firms = [_firm(world, enterprise, filed) for enterprise in world.enterprises]
-    by_batch: dict[tuple[str, date, str], list[Value]] = {}
-    for indicator in indicators:
-        for start, value in _values(world, indicator, firms):
-            key = (indicator.department.code, start, indicator.period)
-            by_batch.setdefault(key, []).append(value)
-    for (code, start, kind), values in sorted(by_batch.items()):
-        end = _span(start, kind)[1]
-        reported = min(end + timedelta(days=9), date(2024, 8, 28))
-        department = world.departments[code]
-        name = f"{department.short_name}-{_spoken(start, kind)}.xlsx"
-        record_values(
-            actor=SYSTEM,
-            department=department,
-            name=name,
-            sha256=hashlib.sha256(name.encode()).hexdigest(),
-            values=values,
-            at=world.moment(reported, 10),
-        )
+    books = _books(world)
+    calendar = load_calendar()
+    batches: Batches = {}
+    versions = IndicatorVersion.objects.in_force(CUTOFF).select_related("indicator", "department")
+    for version in versions.order_by("indicator_id"):
+        for span, book in _told(version.indicator.code, version.period, books):
+            value = _value(version, book, span)
+            if value is not None:
+                key = (_reported(span, calendar), version.department.code, span.first, span.kind)
+                batches.setdefault(key, []).append(value)
+    for (day, code, first, kind), values in sorted(batches.items()):
+        _record(world, world.departments[code], day, Span(first, kind), values)
     _files(world)
+
+
+def _record(
+    world: World, department: Department, day: date, span: Span, values: list[Value]
+) -> None:
+    name = f"{department.short_name}-{span.words}.xlsx"
+    record_values(
+        actor=SYSTEM,
+        department=department,
+        name=name,
+        sha256=hashlib.sha256(name.encode()).hexdigest(),
+        values=values,
+        at=world.moment(day, 9),
+    )
 
 
 def _consents(world: World) -> None:
@@ -163,189 +143,113 @@ def _consents(world: World) -> None:
     take_over_consents(actor=SYSTEM, enterprises=signed, at=at)
 
 
-def _firm(world: World, enterprise: Enterprise, filed: set[int]) -> _Firm:
-    plan = world.firms[enterprise.pk]
-    return _Firm(enterprise, plan.revenue, plan.staff, plan.growth, enterprise.pk in filed)
+def _books(world: World) -> list[Book]:
+    """Open a book for each firm, say who is watched and rich, give out the honours."""
+    begins = _begins(world)
+    books = []
+    for enterprise in world.enterprises:
+        firm = world.firms[enterprise.pk]
+        since = begins.get(enterprise.pk, firm.founded)
+        book = Book(firm, enterprise, since)
+        book.watched = since is not None and firm.above_scale
+        books.append(book)
+    old = [book for book in books[1:] if book.watched and book.firm.founded.year < 2021]
+    old.sort(key=lambda book: book.chance("rich"))
+    for book in [books[0], *old[: RICH - 1]]:
+        book.rich = True
+    certify(books)
+    award(books)
+    return books
 
 
-def _spoken(start: date, kind: str) -> str:
-    """Return a period as departments write it into the names of their files."""
-    if kind == PeriodKind.YEAR:
-        return f"{start.year}年度"
-    if kind == PeriodKind.QUARTER:
-        return f"{start.year}年{'一二三四'[start.month // 3]}季度"
-    if kind == PeriodKind.MONTH:
-        return f"{start.year}年{start.month}月"
-    return f"截至{start.year}年{start.month}月{start.day}日"
+def _begins(world: World) -> dict[int, date | None]:
+    """Return since when a company founded for a project works: since the plant produces."""
+    return {
+        enterprise.pk: course.days.get(Stage.PRODUCING)
+        for course, enterprise in zip(world.courses, world.investors, strict=True)
+        if world.firms[enterprise.pk].founded == course.days.get(Stage.REGISTERED)
+    }
 
 
-def _span(start: date, kind: str) -> tuple[date, date]:
-    if kind == PeriodKind.MONTH:
-        return start, start.replace(day=calendar.monthrange(start.year, start.month)[1])
-    if kind == PeriodKind.QUARTER:
-        last = start.month + 2
-        return start, date(start.year, last, calendar.monthrange(start.year, last)[1])
-    if kind == PeriodKind.YEAR:
-        return start, date(start.year, 12, 31)
-    return start, start
-
-
-def _values(
-    world: World, indicator: IndicatorVersion, firms: list[_Firm]
-) -> Iterator[tuple[date, Value]]:
-    """Yield the values of one indicator with the first day of their period."""
-    for start in _periods(indicator):
-        for index, firm in enumerate(firms[: _reach(indicator)]):
-            if indicator.code in IN_FILES and firm.filed and start == MONTHS[-1]:
+def _told(code: str, kind: str, books: list[Book]) -> Iterator[tuple[Span, Book]]:
+    """Yield the periods of which an indicator is told, and of whom."""
+    if kind == PeriodKind.SNAPSHOT:
+        yield from _snapshots(code, books)
+        return
+    spans = [Span(first, kind) for first in _firsts(code, kind)]
+    everybody = code in WATCHED_MONTHLY | WATCHED_YEARLY | {"above_scale_flag"}
+    chosen = [book for book in books if book.rich or (everybody and book.watched)]
+    filed = {book.enterprise.pk for book in books[:FILED]} if code in IN_FILES else set()
+    for span in spans:
+        for book in chosen:
+            if span.first == FILED_MONTH and book.enterprise.pk in filed:
                 continue
-            number, text = _value(world, indicator, firm, start)
-            if number is None and not text:
-                continue
-            first, last = _span(start, indicator.period)
-            yield (
-                start,
-                Value(
-                    enterprise_id=firm.enterprise.pk,
-                    indicator_id=indicator.indicator_id,
-                    period_start=first,
-                    period_end=last,
-                    number_e4=number,
-                    text=text,
-                    row=index + 4,
-                ),
-            )
+            if (kind == PeriodKind.YEAR and book.turnover(span)) or book.works(span):
+                yield span, book
 
 
-def _periods(indicator: IndicatorVersion) -> list[date]:
-    if indicator.period == PeriodKind.MONTH:
-        return MONTHS if indicator.code in CORE_MONTHLY else MONTHS[-1:]
-    if indicator.period == PeriodKind.QUARTER:
+def _firsts(code: str, kind: str) -> list[date]:
+    if kind == PeriodKind.QUARTER:
         return QUARTERS
-    if indicator.period == PeriodKind.YEAR:
-        return YEARS if indicator.code in CORE_YEARLY else YEARS[-1:]
-    return [date(2024, 7, 31)]
+    if kind == PeriodKind.YEAR:
+        return YEARS
+    return REPORTED if code in WATCHED_MONTHLY | RICH_MONTHLY else RECENT
 
 
-def _reach(indicator: IndicatorVersion) -> int:
-    if indicator.period == PeriodKind.SNAPSHOT:
-        return 100_000 if indicator.value_type != ValueType.DATE else WATCHED
-    if indicator.code in CORE_MONTHLY or indicator.code in CORE_YEARLY:
-        return WATCHED
-    return SAMPLED
+def _snapshots(code: str, books: list[Book]) -> Iterator[tuple[Span, Book]]:
+    """The register was taken over, then each firm reports once a year in a month of its own."""
+    for book in books:
+        if code not in REGISTER | HONOUR_SNAPSHOTS and not book.rich:
+            continue
+        if code in REGISTER and book.firm.founded <= TAKEN_OVER and code != "single_champion_flag":
+            yield Span(TAKEN_OVER, PeriodKind.SNAPSHOT), book
+        month = date(2024, 1 + int(book.chance("report") * 7), 28)
+        if book.firm.founded >= date(2024, 1, 1):
+            month = min(book.firm.founded + timedelta(days=20), date(2024, 8, 20))
+        yield Span(month, PeriodKind.SNAPSHOT), book
 
 
-def _value(
-    world: World, indicator: IndicatorVersion, firm: _Firm, start: date
-) -> tuple[int | None, str]:
-    rng, kind = world.rng, indicator.value_type
-    own = SHOWCASE.get(indicator.code) if firm.enterprise == world.enterprises[0] else None
-    if own is not None:
-        return (None, own) if isinstance(own, str) else (own, "")
-    if kind == ValueType.CATEGORY:
-        if indicator.code == "industry_code":
-            return None, firm.enterprise.industry.code if firm.enterprise.industry else ""
-        words = CATEGORIES[indicator.code]
-        return None, rng.choices(words, HONOURED.get(indicator.code))[0]
-    if kind == ValueType.DATE:
-        return None, _date(world, indicator, firm)
-    if kind == ValueType.BOOL:
-        if indicator.code == "above_scale_flag":
-            return SCALE if firm.revenue >= 2000 else 0, ""
-        return SCALE if rng.random() < (0.3 if "sme" in indicator.code else 0.02) else 0, ""
-    number = _number(world, indicator, firm, start)
-    return int(round(number) * SCALE if kind == ValueType.INT else round(number, 2) * SCALE), ""
+def _reported(span: Span, calendar: WorkCalendar) -> date:
+    """Return the day on which a department sends a period's values."""
+    if span.kind == PeriodKind.YEAR:
+        day = date(span.first.year + 1, *YEAR_REPORTED)
+    else:
+        day = calendar.add_workdays(span.last, DAYS_TO_REPORT - 2 * (span.first == LAST))
+    return min(calendar.next_workday(day), AS_OF.date() - timedelta(days=1))
 
 
-def _date(world: World, indicator: IndicatorVersion, firm: _Firm) -> str:
-    if indicator.code == "establishment_date" and firm.enterprise.established_on:
-        return firm.enterprise.established_on.isoformat()
-    if indicator.code in ("hitech_cert_date", "hitech_expiry_date"):
-        return _hitech(indicator.code, firm.enterprise.uscc)
-    if world.rng.random() < 0.55:
-        return ""
-    return world.day_between(date(2021, 6, 1), date(2024, 7, 20)).isoformat()
-
-
-def _hitech(code: str, uscc: str) -> str:
-    """Return the first or last day of an enterprise's certificate, or nothing without one."""
-    rng = Random(f"hitech:{uscc}")
-    if rng.random() > HITECH_SHARE:
-        return ""
-    day = rng.choice(HITECH_DAYS)
-    return day if code == "hitech_cert_date" else f"{int(day[:4]) + 3}{day[4:]}"
-
-
-# The firm of the demo's portal account: eligible for the demo's clause by its own figures.
-SHOWCASE: dict[str, int | str] = {
-    "hitech_cert_date": "2023-10-16",
-    "hitech_expiry_date": "2026-10-16",
-    "main_revenue": 4260 * SCALE,
-    "rd_spend_stat": 2875 * SCALE // 10,
-}
-# What an indicator is of yearly revenue (万元), of staff, or on its own.
-OF_REVENUE = {
-    "taxable_sales": 0.98,
-    "invoiced_sales": 1.0,
-    "tax_paid_total": 0.045,
-    "vat_paid": 0.026,
-    "gross_output": 1.04,
-    "operating_revenue": 1.0,
-    "operating_cost": 0.84,
-    "total_profit": 0.062,
-    "electricity_kwh": 420.0,
-    "electricity_fee": 290.0,
-    "water_m3": 9.0,
-    "gas_m3": 30.0,
-    "main_revenue": 0.97,
-    "rd_spend_stat": 0.034,
-    "rd_super_deduction": 0.03,
-    "total_assets": 1.25,
-    "total_liabilities": 0.58,
-}
-STOCKS = frozenset(
-    [
-        "loan_balance",
-        "total_assets",
-        "total_liabilities",
-        "staff_avg",
-        "insured_headcount",
-        "rd_headcount",
-    ]
-)
-OF_STAFF = {
-    "staff_avg": 1.0,
-    "insured_headcount": 0.93,
-    "unemp_headcount": 0.92,
-    "medical_headcount": 0.94,
-    "hpf_headcount": 0.6,
-    "rd_headcount": 0.09,
-    "staff_quarter_avg": 1.0,
-}
-
-
-def _number(world: World, indicator: IndicatorVersion, firm: _Firm, start: date) -> float:
-    rng, code = world.rng, indicator.code
-    if code in OF_STAFF:
-        return firm.staff * OF_STAFF[code] * rng.uniform(0.97, 1.03)
-    if code == "registered_capital":
-        return (firm.enterprise.registered_capital_fen or 0) / 1_000_000
-    years = 0.0 if start.year >= 2024 else -1.0 if start.year == 2023 else -2.0
-    size = firm.revenue * (1 + firm.growth) ** years
-    share = {PeriodKind.MONTH: 1 / 12, PeriodKind.QUARTER: 1 / 4}.get(
-        PeriodKind(indicator.period), 1.0
+def _value(version: IndicatorVersion, book: Book, span: Span) -> Value | None:
+    """Return an indicator's value of a firm and period, or None where it has none."""
+    code, number, text = version.indicator.code, None, ""
+    if version.value_type == ValueType.CATEGORY:
+        text = WORDS[code](book, span)
+    elif version.value_type == ValueType.DATE:
+        day = DAYS[code](book)
+        text = day.isoformat() if day else ""
+    elif version.value_type == ValueType.BOOL:
+        number = SCALE if FLAGS[code](book) else 0
+    else:
+        number = _stored(NUMBERS[code](book, span), version)
+    if number is None and not text:
+        return None
+    return Value(
+        enterprise_id=book.enterprise.pk,
+        indicator_id=version.indicator_id,
+        period_start=span.first,
+        period_end=span.last,
+        number_e4=number,
+        text=text,
     )
-    if code == "rd_spend_stat":
-        return size * rng.uniform(0.004, 0.078)
-    if code in OF_REVENUE:
-        return (
-            size * OF_REVENUE[code] * (1.0 if code in STOCKS else share) * rng.uniform(0.88, 1.12)
-        )
-    if code == "loan_balance":
-        return size * rng.uniform(0, 0.45)
-    high = float(indicator.plausible_max or 100)
-    if rng.random() < 0.7 and indicator.value_type == ValueType.INT:
-        return 0.0
-    return min(size * rng.uniform(0.001, 0.02), high)
+
+
+def _stored(number: float | None, version: IndicatorVersion) -> int | None:
+    """Return a number as it is kept: counts whole, amounts to two decimals, in its range."""
+    if number is None:
+        return None
+    if version.plausible_max is not None:
+        number = min(number, float(version.plausible_max))
+    places = "1" if version.value_type == ValueType.INT else "0.01"
+    return int(Decimal(str(number)).quantize(Decimal(places), ROUND_HALF_UP) * SCALE)
 
 
 def _files(world: World) -> None:
