@@ -6,9 +6,10 @@ from datetime import date
 from cms.demo.books import Book, Span
 
 Number = Callable[[Book, Span], float | None]
+Always = Callable[[Book, Span], float]
 
 
-def flow(low: float, high: float, code: str) -> Number:
+def flow(low: float, high: float, code: str) -> Always:
     """A part of the turnover of the period that stays with the firm, and moves a little."""
 
     def of(book: Book, span: Span) -> float:
@@ -18,7 +19,7 @@ def flow(low: float, high: float, code: str) -> Number:
     return of
 
 
-def stock(low: float, high: float, code: str) -> Number:
+def stock(low: float, high: float, code: str) -> Always:
     """A part of a year's turnover: balances do not add up over months."""
 
     def of(book: Book, span: Span) -> float:

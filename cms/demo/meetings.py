@@ -1,135 +1,221 @@
-"""The demo city's coordination meetings, over issues that were logged before."""
+"""The demo city's coordination meetings: two to four matters each, over issues and projects."""
 
+from collections import Counter
 from datetime import date, datetime, timedelta
-from random import Random
-from typing import Protocol
 
-from cms.demo.days import AS_OF
-from cms.demo.issue_stories import Story
-from cms.demo.world import World
-from crm.common.days.calendar import WorkCalendar
-from crm.common.people.actor import Actor
-from crm.common.people.identity import actor_for
+from cms.demo.courses import table
+from cms.demo.days import AS_OF, CUTOFF
+from cms.demo.told import Ledger, Told
+from crm.common.days.clock import local_date
 from crm.models import Department
+from crm.selectors import department_called
 from issues import services
-from issues.models import Issue, Meeting
+from issues.enums import MeetingKind, ResolutionKind
+from issues.models import AgendaItem, Meeting
 from issues.services import Matter, Settled
+from projects.models import Project
 
-# The model city's published figures.
-MEETINGS, COORDINATED_PROJECTS, COORDINATED_ISSUES = 69, 71, 79
-
-
-class Ledger(Protocol):
-    """What this maker needs to know of the one that made the issues."""
-
-    world: World
-    rng: Random
-    calendar: WorkCalendar
-    lead: Actor
-    made: list[tuple[Issue, Story, datetime]]
-
-    def unit(self, category: str) -> Department:
-        """Return the department that answers for a category."""
+# The model city's published figures: 79 issues of 71 projects, so 8 projects have a second one.
+COORDINATED_PROJECTS, COORDINATED_ISSUES = 71, 79
+PLACES = ("市政务服务中心 302", "经开区管委会二楼", "岳口工业园办公楼", "项目现场")
+# An issue is talked about within so many days of its receipt, if it can be.
+LOOK_BACK = timedelta(days=24)
 
 
 class MeetingMaker:
-    """Holds meetings over issues a maker has made."""
+    """Holds the meetings of the calendar over issues that were put on record before."""
 
     def __init__(self, maker: Ledger) -> None:
         self.maker, self.world, self.rng = maker, maker.world, maker.rng
-        self.calendar, self.lead = maker.calendar, maker.lead
-        # Minutes are never signed by who drafted them.
-        self.signer = actor_for(self.world.leaders[0])
+        self.lead = maker.lead
+        self.patterns = table("meetings")
+        self.used: Counter[str] = Counter()
+        self.heard: set[int] = set()
+        self.projects: Counter[int] = Counter()
+        self.seconds = 0
 
-    def meetings(self, found: list[Issue], others: list[Issue], share: float) -> None:
-        """Hold meetings over issues, so many of so many projects; two more are planned."""
-        issues = self._coordinated([*others, *found], share)
-        count = min(round(MEETINGS * share), len(issues)) or 1
-        # Neighbours in time share a meeting; as many meetings as needed take two issues.
-        doubles = 2 * (len(issues) - count)
-        groups = [issues[number : number + 2] for number in range(0, doubles, 2)]
-        groups += [[issue] for issue in issues[doubles:]]
-        plan = sorted((self._meeting_day(group), number) for number, group in enumerate(groups))
-        for day, number in plan:
-            self._hold(groups[number], day)
-        used = {issue.pk for issue in issues}
-        rest = [row for row in found if row.pk not in used][-2:]
-        for number, issue in enumerate(rest):
-            services.request_meeting(
-                actor=self.lead,
-                at=AS_OF - timedelta(days=1),
-                title=f"{issue.title}协调会",
-                planned_at=self.world.moment(date(2024, 9, 18 + number), 15),
-                matters=[Matter(issue.title, issue=issue)],
-                reason="涉及两个以上部门，需要会商。",
-                place="市安商服务中心会议室",
-            )
+    def meetings(self, share: float) -> None:
+        """Hold so many meetings a month; two more are asked for and wait for their day."""
+        self.most_seconds = round((COORDINATED_ISSUES - COORDINATED_PROJECTS) * share)
+        for row in table("calendar")[1:]:
+            first = date(int(row["month"][:4]), int(row["month"][5:7]), 1)
+            last = min(first + timedelta(days=27), AS_OF.date() - timedelta(days=2))
+            count = round(int(row["meetings_held"]) * share) or int(first > CUTOFF)
+            issues = round(int(row["issues_coordinated_first_time"]) * share) or count
+            days = self._days(first, last, count)
+            for number, day in enumerate(days):
+                self._meet(day, issues // len(days) + (number < issues % len(days)))
+        self._planned()
 
-    def _coordinated(self, pool: list[Issue], share: float) -> list[Issue]:
-        """Pick issues of so many projects: one each, then second ones until there are enough."""
-        projects, total = round(COORDINATED_PROJECTS * share), round(COORDINATED_ISSUES * share)
-        first: dict[int, Issue] = {}
-        second: dict[int, Issue] = {}
-        for issue in pool:
-            key = issue.project_id or 0
-            if key not in first:
-                first[key] = issue
-            elif key not in second:
-                second[key] = issue
-        doubles = [key for key in first if key in second][: total - projects]
-        singles = [key for key in first if key not in doubles][: projects - len(doubles)]
-        chosen = [first[key] for key in [*doubles, *singles]] + [second[key] for key in doubles]
-        return sorted(chosen, key=lambda issue: (issue.received_at, issue.pk))
+    def _days(self, first: date, last: date, count: int) -> list[date]:
+        """Spread meetings over the working days after the first week, one a day."""
+        days = self.maker.workdays(first + timedelta(days=5), last)
+        if first > CUTOFF:
+            days = self.maker.workdays(first, last)
+        return [days[(2 * number + 1) * len(days) // (2 * count)] for number in range(count)]
 
-    def _meeting_day(self, issues: list[Issue]) -> date:
-        latest = max(issue.received_at for issue in issues)
-        day = self.calendar.add_workdays(latest.date(), 1)
-        return min(day, date(2024, 8, 30))
+    def _fresh(self, day: date, count: int) -> list[Told]:
+        """Pick issues nobody has talked about: of new projects, and some second ones."""
+        known = [
+            row
+            for row in self.maker.told
+            if local_date(row.at) < day
+            and row.issue.pk not in self.heard
+            and row.step not in ("received", "returned", "refused")
+        ]
+        recent = [row for row in known if local_date(row.at) >= day - LOOK_BACK]
+        picked: list[Told] = []
+        for pool in (recent, known):
+            for row in sorted(pool, key=lambda row: row.at, reverse=True):
+                if len(picked) < count and row not in picked and self._may(row, day):
+                    self.heard.add(row.issue.pk)
+                    self.projects[row.issue.project_id or 0] += 1
+                    picked.append(row)
+        return picked
 
-    def _hold(self, issues: list[Issue], day: date) -> None:
-        last = max(issue.received_at for issue in issues)
-        held = max(self.world.moment(day, 15), last + timedelta(minutes=30))
+    def _may(self, row: Told, day: date) -> bool:
+        """Judge by the project: a first issue always, a second one eight times in the city."""
+        times = self.projects[row.issue.project_id or 0]
+        if row.issue.pk in self.heard or times > 1 or (times and day > CUTOFF):
+            return False
+        if times and self.seconds >= self.most_seconds:
+            return False
+        self.seconds += times
+        return True
+
+    def _pattern(self, told: Told) -> dict[str, str] | None:
+        """Return the kind of meeting that deals with such a story, none more than four times."""
+        for row in self.patterns:
+            if told.story.key in row["stories"].split(";") and self.used[row["key"]] < 4:
+                self.used[row["key"]] += 1
+                return row
+        return None
+
+    def _meet(self, day: date, count: int) -> None:
+        picked = self._fresh(day, count)
+        if not picked:
+            return
+        pattern = self._pattern(picked[0])
+        topic = pattern["topic"] if pattern else f"{picked[0].story.title}协调会"
+        kind = MeetingKind(pattern["kind"]) if pattern else MeetingKind.SMALL
+        held = self.world.moment(day, self.rng.choice((9, 10, 15)), 0)
+        last = max(row.at for row in picked)
+        matters = [
+            Matter(row.issue.title, issue=row.issue, background=row.issue.verbatim)
+            for row in picked
+        ]
+        matters += self._projects(day, max(1, self.rng.randint(2, 4) - len(matters)), picked)
         meeting = services.request_meeting(
             actor=self.lead,
-            at=held - timedelta(minutes=20),
-            title=f"{issues[0].title}协调会",
+            at=max(held - timedelta(days=1), last + timedelta(minutes=5)),
+            title=topic,
             planned_at=held,
-            matters=[
-                Matter(issue.title, issue=issue, background=issue.verbatim) for issue in issues
-            ],
-            place="市安商服务中心会议室",
+            matters=matters,
+            place=self.rng.choice(PLACES),
+            kind=kind,
         )
-        stories = {issue.pk: story for issue, story, _at in self.maker.made}
-        units = [stories[issue.pk].category for issue in issues]
+        units = {row.story.department.pk: row.story.department for row in picked}
+        if pattern:
+            for name in pattern["departments"].split(";"):
+                unit = department_called(name)
+                units.setdefault(unit.pk, unit)
         services.hold_meeting(
             actor=self.lead,
-            at=held + timedelta(hours=1),
+            at=held + timedelta(hours=2),
             meeting=meeting,
             held_at=held,
             chair=self.rng.choice(self.world.leaders).display_name,
-            present=[self.maker.unit(code).short_name for code in dict.fromkeys(units)],
+            present=[unit.short_name for unit in units.values()],
         )
-        self._minutes(meeting, stories, held)
+        self._minutes(meeting, {row.issue.pk: row for row in picked}, pattern, day)
 
-    def _minutes(self, meeting: Meeting, stories: dict[int, Story], held: datetime) -> None:
-        due = self.calendar.add_workdays(held.date(), 10)
-        settled = [
-            Settled(
-                item=item,
-                text=f"会议明确：由{self.maker.unit(stories[item.issue_id or 0].category).short_name}"
-                f"牵头办理“{item.title}”，按期反馈。",
-                department=self.maker.unit(stories[item.issue_id or 0].category),
-                due_on=due,
-            )
-            for item in meeting.items.order_by("order")
-        ]
-        at = held + timedelta(hours=2)
+    def _projects(self, day: date, count: int, picked: list[Told]) -> list[Matter]:
+        """Pick projects that are heard on how they get on."""
+        taken = {row.issue.project_id for row in picked}
+        free = [row.project for row in self.maker.standing(day) if row.project.pk not in taken]
+        some: list[Project] = self.rng.sample(free, min(count, len(free)))
+        return [Matter(f"{row.name}推进情况", project=row) for row in some]
+
+    def _minutes(
+        self,
+        meeting: Meeting,
+        picked: dict[int, Told],
+        pattern: dict[str, str] | None,
+        day: date,
+    ) -> None:
+        tasks = self._tasks(pattern)
+        items = meeting.items.order_by("order")
+        settled = [self._settled(item, picked, tasks, day) for item in items]
+        drafted = self._at(day, 1, 16)
         services.draft_minutes(
-            actor=self.lead,
-            at=at,
+            actor=self.world.actor(self.world.users["lead"]),
+            at=drafted,
             meeting=meeting,
             text=f"会议听取了情况汇报，研究了 {len(settled)} 个事项，议定如下。",
             settled=settled,
         )
-        services.sign_minutes(actor=self.signer, at=at, meeting=meeting)
-        services.dispatch_resolutions(actor=self.lead, at=at, meeting=meeting)
+        signed = self._at(day, 2, 10)
+        if signed > AS_OF - timedelta(days=1):
+            return
+        services.sign_minutes(
+            actor=self.world.actor(self.world.leaders[0]), at=signed, meeting=meeting
+        )
+        services.dispatch_resolutions(
+            actor=self.lead, at=signed + timedelta(minutes=30), meeting=meeting
+        )
+
+    def _at(self, day: date, workdays: int, hour: int) -> datetime:
+        at = self.world.moment(self.maker.calendar.add_workdays(day, workdays), hour)
+        return min(at, AS_OF - timedelta(hours=14))
+
+    def _tasks(self, pattern: dict[str, str] | None) -> dict[int, tuple[Department, str, int]]:
+        """Return what the pattern decides, by department: unit, words, working days."""
+        found = {}
+        for line in pattern["decisions"].split(";") if pattern else ():
+            name, text, days = line.split(":")
+            unit = department_called(name)
+            found[unit.pk] = (unit, text, int(days))
+        return found
+
+    def _settled(
+        self,
+        item: AgendaItem,
+        picked: dict[int, Told],
+        tasks: dict[int, tuple[Department, str, int]],
+        day: date,
+    ) -> Settled:
+        told = picked.get(item.issue_id or 0)
+        if told is None:
+            return Settled(
+                item=item, text="听取汇报，按清单继续推进。", kind=ResolutionKind.INFORMATION
+            )
+        unit = told.story.department
+        _unit, text, days = tasks.get(unit.pk, (unit, f"牵头办理“{item.title}”，按期反馈", 7))
+        return Settled(
+            item=item,
+            text=f"由{unit.short_name}{text}。",
+            department=unit,
+            due_on=self.maker.calendar.add_workdays(day, days),
+        )
+
+    def _planned(self) -> None:
+        """Two meetings of the coming days: one asked for, one with its agenda set."""
+        alive = [row for row in self.maker.told if row.step == "handling"]
+        for number, row in enumerate(alive[-2:]):
+            matter = Matter(row.issue.title, issue=row.issue, background=row.issue.verbatim)
+            meeting = services.request_meeting(
+                actor=self.lead,
+                at=AS_OF - timedelta(days=1),
+                title=f"{row.issue.title}协调会",
+                planned_at=self.world.moment(date(2024, 9, (19, 13)[number]), 15),
+                matters=[matter],
+                reason="涉及两个以上部门，需要会商。",
+                place=PLACES[number],
+            )
+            if number:
+                services.set_agenda(
+                    actor=self.lead,
+                    at=AS_OF - timedelta(hours=16),
+                    meeting=meeting,
+                    matters=[matter, *self._projects(AS_OF.date(), 1, [row])],
+                )

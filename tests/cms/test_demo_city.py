@@ -1,16 +1,19 @@
 """The demo city: made through services, counted, the same twice, never over real data."""
 
 import json
-from datetime import date
+from datetime import date, datetime
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from cms.demo.checking import problems
+from crm.common.days.clock import SHANGHAI
 from crm.common.records import chain
 from crm.common.records.models import AuditEvent
-from crm.models import Enterprise
+from crm.models import Department, Enterprise
+from issues.models import IssueAssignment, Meeting
 from projects.models import Project
 from tests.crm.factories import EnterpriseFactory
 
@@ -26,6 +29,22 @@ FIGURES = {
     "coordinated_projects": 71,
     "zero_burden_projects": 49,
 }
+
+
+def planted(model, key, **values):
+    """Return the plan of a fault in the first row that has none: plant it, name it, undo it."""
+    row = model.objects.order_by("pk").first()
+    before = {name: getattr(row, name) for name in values}
+    rows = model.objects.filter(pk=row.pk)
+    return (lambda: rows.update(**values), lambda: rows.update(**before), key)
+
+
+def faults():
+    other = Department.objects.get(code="qxj")
+    yield planted(IssueAssignment, "departments", department=other)
+    yield planted(Enterprise, "codes", established_on=date(2009, 3, 2))
+    sunday = datetime(2022, 10, 16, 10, tzinfo=SHANGHAI)
+    yield planted(Meeting, "workdays", held_at=sunday)
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +78,15 @@ def test_the_city_has_the_figures_of_august_and_they_are_counted():
     assert chain.verify().is_sound
     accounts = told("demo_accounts")
     assert all(name in accounts for name in ("agent", "handler", "leader", "enterprise"))
+
+    told("check_demo")
+    for plant, undo, key in faults():
+        plant()
+        with pytest.raises(SystemExit):
+            told("check_demo")
+        assert set(problems()) == {key}
+        undo()
+    assert not problems()
 
     quiet = Project.objects.filter(issues=None, approvals=None, zero_burden=None, agenda_items=None)
     quiet.first().delete()
