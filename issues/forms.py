@@ -231,6 +231,8 @@ class ReportForm(forms.Form):
     category = forms.ModelChoiceField(
         label=_("Category"),
         queryset=IssueCategory.objects.none(),
+        widget=forms.RadioSelect,
+        empty_label=None,
         error_messages={"required": _("Pick a category.")},
     )
     severity = forms.ChoiceField(

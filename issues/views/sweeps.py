@@ -23,7 +23,7 @@ from issues.states import SWEEP_MACHINE
 from issues.tables import SWEEPS
 
 READERS = (*OFFICE, Role.AUDITOR)
-SHOWN_UNVISITED = 20
+SHOWN_UNVISITED = 8
 
 
 @open_to(*READERS)

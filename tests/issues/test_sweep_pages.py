@@ -153,7 +153,7 @@ def test_small_areas_are_folded_and_a_cut_list_leads_to_the_rest(client, cast):
     assert text.count('class="as-cell ') == 26
     every = client.get(to("sweep_detail", sweep), {"left": "all"}).content.decode()
     assert every.count('<tr id="t') == 26
-    assert text.count('<tr id="t') == 20
+    assert text.count('<tr id="t') == 8
 
 
 def test_the_rounds_are_searched_and_exported(client, cast, sweep):
