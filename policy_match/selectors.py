@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from crm.common import money
 from crm.common.people.actor import Actor
@@ -157,6 +158,26 @@ def latest_run(version: ClauseVersion | None = None) -> MatchRun | None:
     if version is not None:
         rows = rows.filter(versions=version)
     return rows.order_by("-snapshot__as_of", "-ran_at", "-pk").first()
+
+
+def _counted(run: MatchRun | None, state: MatchState) -> Coalesce:
+    """Return how many enterprises a run found in a state, for each clause of a query."""
+    rows = Match.objects.filter(run=run, state=state, version__clause=OuterRef("pk"))
+    counted = rows.order_by().values("version__clause").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def clauses_with_counts(actor: Actor) -> QuerySet[Clause]:
+    """Return the clauses with where the newest rule stands and whom the newest run found."""
+    run = latest_run()
+    newest = ClauseVersion.objects.filter(clause=OuterRef("pk")).order_by("-number")
+    rows = Clause.objects.visible_to(actor).annotate(
+        rule_state=Subquery(newest.values("status")[:1]),
+        eligible=_counted(run, MatchState.ELIGIBLE),
+        one_step=_counted(run, MatchState.ONE_STEP),
+        lacking=_counted(run, MatchState.UNKNOWN),
+    )
+    return rows.select_related("policy")
 
 
 def matches_of(actor: Actor, enterprise: Enterprise) -> list[Match]:

@@ -156,10 +156,17 @@ def _uscc(founded: date, number: int) -> str:
     """Return a valid made-up code of the founding year, in a block given to nobody real."""
     head = next(code for since, code in ERAS if founded >= since)
     if not head.startswith("MA"):
-        return complete_uscc("91429006", f"{head}99{number:04d}")
-    high, low = divmod(number, len(ALPHABET))
-    higher, middle = divmod(high, len(ALPHABET))
-    return complete_uscc("91429006", f"{head}TE{ALPHABET[higher]}{ALPHABET[middle]}{ALPHABET[low]}")
+        body = f"99{number:04d}" if number < 10_000 else f"{number:06d}"
+        return complete_uscc("91429006", head + body)
+    places = []
+    for _place in range(4):
+        number, low = divmod(number, len(ALPHABET))
+        places.append(low)
+    # The block begins at E; the fifth ten thousand firms of a large city stand in the next ones.
+    letters = [places[0], places[1], places[2], places[3] + ALPHABET.index("E")]
+    return complete_uscc(
+        "91429006", f"{head}T{''.join(ALPHABET[one] for one in reversed(letters))}"
+    )
 
 
 class _Names:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
+from crm.common.face.lists import list_response
 from crm.common.face.moves import MoveForm, Offer, answer, offers
 from crm.common.http import Request, whole_number
 from crm.common.people.actor import Actor
@@ -17,6 +18,7 @@ from policy_match.enums import MatchState
 from policy_match.models import Clause, ClauseVersion, Match
 from policy_match.selectors import explain, in_force, latest_run, open_versions
 from policy_match.states import VERSION_MACHINE
+from policy_match.tables import CLAUSES
 
 PAGE_SIZE = 20
 
@@ -24,14 +26,7 @@ PAGE_SIZE = 20
 @open_to_staff
 def clause_list(request: Request) -> HttpResponse:
     """List the clauses with what the newest run counted."""
-    query = request.GET.get("q", "").strip()[:80]
-    rows = Clause.objects.visible_to(request.actor).select_related("policy")
-    rows = rows.matching(query) if query else rows
-    run = latest_run()
-    counts = run.counts if run else {}
-    found = [{"clause": clause, "counts": counts.get(clause.code, {})} for clause in rows[:200]]
-    context = {"found": found, "run": run, "query": query}
-    return render(request, "policy_match/clause_list.html", context)
+    return list_response(request, CLAUSES)
 
 
 @open_to_staff

@@ -4,7 +4,6 @@ import uuid
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -13,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
 from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.face.lists import list_around_form, list_response
 from crm.common.face.moves import MoveForm, answer, offers
 from crm.common.http import Request
 from crm.common.outbox.jobs import start_job
@@ -27,9 +27,9 @@ from profiles.models import ImportBatch
 from profiles.permissions import can_import
 from profiles.selectors import batches, history_of
 from profiles.states import BATCH_MACHINE
+from profiles.tables import IMPORTS
 from profiles.tasks import IMPORT, UPLOAD
 
-PAGE_SIZE = 30
 SHOWN_PROBLEMS = 20
 
 
@@ -37,7 +37,7 @@ SHOWN_PROBLEMS = 20
 def import_list(request: Request) -> HttpResponse:
     """Show the form, the imports so far and, after one that stored nothing, its report."""
     form = ImportForm(request.actor)
-    return _page(request, form, _report(request))
+    return list_response(request, IMPORTS, extra=_around(request, form, _report(request)))
 
 
 def _report(request: Request) -> dict[str, Any] | None:
@@ -53,19 +53,14 @@ def _report(request: Request) -> dict[str, Any] | None:
     return job.result["report"] if job and job.result else None
 
 
-def _page(
-    request: Request, form: ImportForm, report: dict[str, Any] | None, status: int = 200
-) -> HttpResponse:
-    page = Paginator(batches(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {
+def _around(request: Request, form: ImportForm, report: dict[str, Any] | None) -> dict[str, Any]:
+    return {
         "form": form,
         "report": report,
         "problems": report["problems"][:SHOWN_PROBLEMS] if report else [],
         "warnings": report["warnings"][:SHOWN_PROBLEMS] if report else [],
-        "page": page,
         "may_import": request.actor.has(Role.HANDLER),
     }
-    return render(request, "profiles/import_list.html", context, status=status)
 
 
 @require_POST
@@ -74,12 +69,12 @@ def import_create(request: Request) -> HttpResponse:
     """Take a table in and start the job that checks and stores it."""
     form = ImportForm(request.actor, request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, form, None, 400)
+        return list_around_form(request, IMPORTS, extra=_around(request, form, None))
     try:
         job = _start(request, form.cleaned_data)
     except UserFacingError as problem:
         form.add_error("file", str(problem))
-        return _page(request, form, None, 400)
+        return list_around_form(request, IMPORTS, extra=_around(request, form, None))
     return redirect("job_progress", job.pk)
 
 

@@ -1,32 +1,25 @@
 """The in-site inbox and the wishes about messages."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from crm.common import services
 from crm.common.days import clock
+from crm.common.face.lists import list_response
 from crm.common.http import Request, whole_number
 from crm.common.outbox import messages
 from crm.common.outbox.enums import Channel
 from crm.common.outbox.models import MessagePreference, Recipient
 from crm.common.people.doors import open_to_signed_in
 from crm.common.people.scoping import get_visible_or_404
-
-PAGE_SIZE = 30
+from crm.common.tables import INBOX
 
 
 @open_to_signed_in
 def inbox_list(request: Request) -> HttpResponse:
-    """Show the actor's messages, unread first by request."""
-    rows = Recipient.objects.visible_to(request.actor)
-    only_unread = request.GET.get("show") == "unread"
-    page = Paginator((rows.unread() if only_unread else rows).newest(), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    context = {"page": page, "only_unread": only_unread, "unread": rows.unread().count()}
-    return render(request, "common/inbox_list.html", context)
+    """Show the actor's messages, the latest first."""
+    return list_response(request, INBOX)
 
 
 @require_POST

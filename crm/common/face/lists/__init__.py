@@ -3,7 +3,7 @@
 from crm.common.face.lists import cells
 from crm.common.face.lists.export import export_rows
 from crm.common.face.lists.listing import Listing
-from crm.common.face.lists.response import list_response
+from crm.common.face.lists.response import list_around_form, list_response
 from crm.common.face.lists.spec import (
     BulkAction,
     Column,
@@ -25,6 +25,7 @@ __all__ = [
     "Preset",
     "cells",
     "export_rows",
+    "list_around_form",
     "list_response",
     "register",
     "register_family",

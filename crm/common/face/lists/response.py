@@ -35,10 +35,19 @@ def list_response(
         return export(listing)
     if request.GET.get("fragment") in _FRAGMENTS:
         return _fragment(request, listing)
-    htmx = request.htmx
+    return _page(request, listing, extra or {}, 200)
+
+
+def list_around_form(request: Request, spec: ListSpec, *, extra: dict[str, Any]) -> HttpResponse:
+    """Answer a refused form that stands on a list's page with the page, and what was wrong."""
+    return _page(request, Listing(request, spec, rows_of(spec, request.actor)), extra, 400)
+
+
+def _page(request: Request, listing: Listing, extra: dict[str, Any], status: int) -> HttpResponse:
+    spec, htmx = listing.spec, request.htmx
     fragment = htmx and not htmx.boosted and not htmx.history_restore_request
     template = f"{spec.template}#{spec.partial}" if fragment else spec.template
-    response = render(request, template, {"listing": listing, **(extra or {})})
+    response = render(request, template, {"listing": listing, **extra}, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
 

@@ -78,7 +78,7 @@ class Recipient(models.Model):
         indexes = [models.Index(fields=["user", "read_at"])]
 
     def __str__(self) -> str:
-        return str(self.user) if self.user_id else self.contact_name
+        return str(self.message)
 
 
 class Delivery(ClaimedWork):
