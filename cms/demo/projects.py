@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from cms.demo import investment
 from cms.demo.courses import Course
 from cms.demo.crm import agent_of
 from cms.demo.days import AS_OF, CUTOFF
@@ -61,6 +62,7 @@ def seed(world: World) -> None:
     _approvals(world, calendar, round(MATTERS * share))
     _zero_burden(world, round(ZERO_BURDEN * share))
     _lists(world)
+    investment.seed(world, calendar)
     refresh_lights(today=AS_OF.date())
 
 

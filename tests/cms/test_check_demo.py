@@ -14,7 +14,7 @@ from crm.models import Enterprise
 from crm.services import load_reference
 from profiles.models import IndicatorVersion, Observation
 from profiles.services import Value, load_indicators, record_values
-from projects.models import Project
+from projects.models import InvestmentProgress, Project
 from tests.crm.factories import AT, EnterpriseFactory, IndustryFactory
 from tests.issues.factories import ProjectFactory
 
@@ -79,6 +79,19 @@ def test_half_a_person_is_found(project):
     assert not found(checking.whole_people)
     Observation.objects.update(number_e4=132 * SCALE + SCALE // 2)
     assert "staff_avg is 132.5" in found(checking.whole_people)
+
+
+def test_more_paid_in_than_agreed_and_a_payment_before_the_start_are_found(project):
+    month = date(2022, 9, 1)
+    InvestmentProgress.objects.create(
+        project=project, month=month, amount_fen=900, evidence="银行回单", recorded_at=AT
+    )
+    Project.objects.update(agreed_investment_fen=1000)
+    assert not found(checking.paid_in)
+    Project.objects.update(agreed_investment_fen=899)
+    assert "more was paid in than was agreed" in found(checking.paid_in)
+    Project.objects.update(agreed_investment_fen=1000, started_on=date(2022, 10, 8))
+    assert "paid in since 2022-09, before it was begun" in found(checking.paid_in)
 
 
 def test_a_code_of_another_year_is_found(project):

@@ -71,6 +71,8 @@ def test_the_city_has_the_figures_of_august_and_they_are_counted():
     months = [figures(f"2024-{month:02}")["projects"] for month in range(1, 9)]
     assert months == sorted(months)
     assert figures("2024-09")["projects"] == 283
+    spring, summer = figures("2023-05")["paid_in_amount"], counted["paid_in_amount"]
+    assert 0 < spring < summer
 
     rows, firms = AuditEvent.objects.count(), Enterprise.objects.count()
     told("seed_demo")
