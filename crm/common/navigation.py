@@ -1,6 +1,7 @@
 """The ground floor's entries in the navigation."""
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from crm.common.outbox import letters
 from crm.common.people.enums import Role
@@ -16,5 +17,19 @@ register(
         order=200,
         roles=frozenset({Role.ADMIN}),
         badge=letters.count,
+    )
+)
+
+# The fifth place of the phone's bottom bar; on a desk the person's menu holds the same.
+register(
+    NavItem(
+        key="me",
+        label=pgettext_lazy("person", "My page"),
+        icon="user",
+        url_name="my_page",
+        section="phone",
+        order=300,
+        match=("inbox_", "preferences_"),
+        tab=5,
     )
 )

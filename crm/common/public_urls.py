@@ -9,6 +9,7 @@ urlpatterns = [
     path("files/<uuid:file_id>/", files.file_download, name="file_download"),
     path("jobs/<uuid:job_id>/", jobs.job_progress, name="job_progress"),
     path("jobs/<uuid:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),
+    path("me/", inbox.my_page, name="my_page"),
     path("inbox/", inbox.inbox_list, name="inbox_list"),
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.inbox_open, name="inbox_open"),

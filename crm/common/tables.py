@@ -62,9 +62,16 @@ def _inbox(actor: Actor) -> QuerySet[Recipient]:
 
 
 def _subject(row: Recipient) -> SafeString:
-    url = reverse("inbox_open", args=[row.pk])
-    link = cells.link(url, row.message.subject, Truncator(row.message.body).chars(SHOWN_WORDS))
-    return cells.markup(link, _unread() if row.read_at is None else "")
+    url = cells.safe(reverse("inbox_open", args=[row.pk]))
+    weight, mark = ("fw-6", _unread()) if row.read_at is None else ("fw-normal", "")
+    return cells.markup(
+        f'<a class="text-reset {weight}" href="{url}">{cells.safe(row.message.subject)}</a>{mark}',
+        f'<span class="d-block meta">{cells.safe(_beginning(row.message.body))}</span>',
+    )
+
+
+def _beginning(text: str) -> str:
+    return Truncator(text).chars(SHOWN_WORDS)
 
 
 def _unread() -> SafeString:

@@ -22,6 +22,13 @@ def inbox_list(rows):
     return user, reverse("inbox_list")
 
 
+@page("common.my_page")
+def my_page(rows):
+    user = UserFactory(roles=[Role.AGENT])
+    _messages(user, rows)
+    return user, reverse("my_page")
+
+
 @page("common.preferences_edit")
 def preferences_edit(rows):
     return UserFactory(roles=[Role.LEADER]), reverse("preferences_edit")

@@ -226,3 +226,23 @@ def test_an_icon_is_hidden_from_screen_readers():
     assert 'class="ti ti-walk ink-2"' in html
     assert 'aria-hidden="true"' in html
     assert "icons.svg#i-walk" in html
+
+
+@pytest.mark.django_db
+def test_the_phone_reaches_messages_settings_language_theme_and_sign_out(client):
+    user = UserFactory(roles=[Role.AGENT])
+    message_to(user)
+    client.force_login(user)
+    page = client.get(reverse("my_page")).content.decode()
+    for name in ("inbox_list", "preferences_edit"):
+        assert f'href="{reverse(name)}"' in page
+    assert "1 条未读" in page
+    for needed in ("data-as-theme", reverse("set_language"), reverse("account_logout")):
+        assert needed in page
+    bar = page[page.index("as-tabbar") :]
+    assert reverse("my_page") in bar[: bar.index("</nav>")]
+
+
+@pytest.mark.django_db
+def test_a_stranger_has_no_page_of_their_own(client):
+    assert client.get(reverse("my_page")).status_code == 302

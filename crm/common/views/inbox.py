@@ -22,6 +22,12 @@ def inbox_list(request: Request) -> HttpResponse:
     return list_response(request, INBOX)
 
 
+@open_to_signed_in
+def my_page(request: Request) -> HttpResponse:
+    """Show what a phone has no room for in its head: messages, settings, language, sign-out."""
+    return render(request, "common/my_page.html")
+
+
 @require_POST
 @open_to_signed_in
 def inbox_read(request: Request) -> HttpResponse:
