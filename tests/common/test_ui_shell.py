@@ -239,7 +239,7 @@ def test_the_phone_reaches_messages_settings_language_theme_and_sign_out(client)
     assert "1 条未读" in page
     for needed in ("data-as-theme", reverse("set_language"), reverse("account_logout")):
         assert needed in page
-    bar = page[page.index("as-tabbar") :]
+    bar = page[page.index('class="as-tabbar') :]
     assert reverse("my_page") in bar[: bar.index("</nav>")]
 
 
