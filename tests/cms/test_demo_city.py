@@ -1,15 +1,18 @@
 """The demo city: made through services, counted, the same twice, never over real data."""
 
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
+from django.db.models import F
 
 from cms.demo.checking import problems
+from cms.demo.days import AS_OF
 from crm.common.days.clock import SHANGHAI
+from crm.common.outbox.models import Recipient
 from crm.common.records import chain
 from crm.common.records.models import AuditEvent
 from crm.models import Department, Enterprise
@@ -52,6 +55,15 @@ def _as_of_september(settings):
     settings.ANSHANG_TODAY = date(2024, 9, 12)
 
 
+def inboxes_are_mostly_read():
+    """Old messages were read after they came; of the last week's some wait for the agent."""
+    week = AS_OF - timedelta(days=7)
+    mine = Recipient.objects.filter(user__isnull=False)
+    assert not mine.unread().filter(message__created_at__lt=week).exists()
+    assert not mine.filter(read_at__lt=F("message__created_at")).exists()
+    assert 1 <= mine.unread().filter(user__username="agent").count() <= 9
+
+
 def told(command, *words):
     out = StringIO()
     call_command(command, *words, stdout=out)
@@ -81,6 +93,7 @@ def test_the_city_has_the_figures_of_august_and_they_are_counted():
     accounts = told("demo_accounts")
     assert all(name in accounts for name in ("agent", "handler", "leader", "enterprise"))
 
+    inboxes_are_mostly_read()
     told("check_demo")
     for plant, undo, key in faults():
         plant()
