@@ -1,8 +1,9 @@
 """Make the three department files of the demo from the demo city's first enterprises.
 
-Run against a database that holds them: `python tests/make_departments.py`. The tables
-are as departments send them: a merged title, headers in two rows, full-width digits, amounts
-in other units than the catalogue's, blanks and dashes, an unknown enterprise, a wrong code.
+Run against an empty migrated database, which stays empty: `python tests/make_departments.py`.
+July's values follow from each firm's book like those of the months around it. The tables are
+as departments send them: a merged title, headers in two rows, full-width digits, amounts in other
+units than the catalogue's, blanks and dashes, an unknown enterprise, a wrong code.
 """
 
 import os
@@ -57,14 +58,33 @@ def table(path, *, title, unit_note, heads, rows, tail):
 
 
 def firms():
-    """Return code and name of the first forty enterprises, each with a size."""
-    from crm.models import Enterprise
+    """Return code, name and July's values of the first forty enterprises, from their books."""
+    from cms.demo import crm
+    from cms.demo.books import Span
+    from cms.demo.formulas import NUMBERS
+    from cms.demo.profiles import FILED, FILED_MONTH, IN_FILES, books_of
+    from cms.demo.run import Wanted
+    from cms.demo.world import World
+    from profiles.enums import PeriodKind
 
-    rng = Random(7)
+    wanted = Wanted()
+    world = World(Random(), wanted.enterprises, wanted.projects, print)
+    world.rng = Random(f"{wanted.seed}:enterprises")
+    crm.seed(world)
+    july = Span(FILED_MONTH, PeriodKind.MONTH)
     return [
-        (row.uscc, row.name, rng.lognormvariate(7.6, 0.9))
-        for row in Enterprise.objects.order_by("pk")[:40]
+        (
+            book.enterprise.uscc,
+            book.enterprise.name,
+            {code: NUMBERS[code](book, july) for code in IN_FILES} if book.works(july) else {},
+        )
+        for book in books_of(world)[:FILED]
     ]
+
+
+def shown(value, places=2, times=1):
+    """Return a value as a department writes it, a dash where there is none."""
+    return round(value * times, places) if value is not None else "-"
 
 
 def spoil(rows, index):
@@ -80,15 +100,15 @@ def spoil(rows, index):
 def tax(known):
     """The tax office: amounts in 元, thousand separators as text, dashes for nothing."""
     rows = []
-    for number, (code, name, size) in enumerate(known):
-        sales = round(size * 10000 / 12, 2)
+    for number, (code, name, told) in enumerate(known):
+        sales = shown(told.get("taxable_sales"), times=10_000)
         rows.append(
             [
                 code if number % 5 else wide(code),
                 name,
-                f"{sales:,.2f}" if number % 3 else sales,
-                round(sales * 1.02, 2) if number % 9 else "—",
-                round(sales * 0.026, 2) if number % 7 else "",
+                f"{sales:,.2f}" if number % 3 and told else sales,
+                shown(told.get("invoiced_sales"), times=10_000) if number % 9 else "—",
+                shown(told.get("vat_paid"), times=10_000) if number % 7 else "",
             ]
         )
     heads = [("销售情况", "增值税应税销售额"), ("", "开票销售额"), ("入库税收", "增值税实缴额")]
@@ -105,15 +125,14 @@ def tax(known):
 def statistics(known):
     """The statistics bureau: 万元 in the header, full-width digits in one column."""
     rows = []
-    for number, (code, name, size) in enumerate(known):
-        month = round(size / 12, 1)
-        staff = max(6, int(size / 45))
+    for number, (code, name, told) in enumerate(known):
+        staff = shown(told.get("staff_avg"), places=None)
         rows.append(
             [
                 code,
                 name,
-                round(month * 1.04, 1),
-                month if number % 8 else "/",
+                shown(told.get("gross_output"), places=1),
+                shown(told.get("operating_revenue"), places=1) if number % 8 else "/",
                 wide(staff) if number % 2 else staff,
             ]
         )
@@ -135,12 +154,11 @@ def statistics(known):
 def power(known):
     """The power company: 万千瓦时, credit codes in lower case with blanks."""
     rows = []
-    for number, (code, name, size) in enumerate(known):
-        kwh = size * 420 / 12
-        shown = f"{code[:8].lower()} {code[8:]}" if number % 4 == 0 else code
-        rows.append(
-            [shown, name, round(kwh / 10000, 4), round(kwh * 0.69, 2) if number % 6 else "-"]
-        )
+    for number, (code, name, told) in enumerate(known):
+        written = f"{code[:8].lower()} {code[8:]}" if number % 4 == 0 else code
+        kwh = shown(told.get("electricity_kwh"), places=4, times=1 / 10_000)
+        fee = shown(told.get("electricity_fee")) if number % 6 else "-"
+        rows.append([written, name, kwh, fee])
     heads = [("用电情况", "用电量（万千瓦时）"), ("", "电费（元）")]
     table(
         FOLDER / "供电公司-2024年7月用电.xlsx",
@@ -159,7 +177,11 @@ def main():
     import django
 
     django.setup()
-    known = firms()
+    from django.db import transaction
+
+    with transaction.atomic():
+        known = firms()
+        transaction.set_rollback(True)
     FOLDER.mkdir(exist_ok=True)
     for make in (tax, statistics, power):
         make(known)

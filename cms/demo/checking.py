@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from cms.demo.checks_over_time import paid_in
+from cms.demo.checks_over_time import headcount, paid_in
 from cms.demo.days import AS_OF, CUTOFF
 from crm.common.days.calendar import load_calendar
 from crm.common.days.clock import local_date
@@ -346,6 +346,7 @@ CHECKS = (
     Check("paid", "paid in as it is built", paid_in),
     Check("sums", "months make the year", monthly_sums),
     Check("people", "people are whole", whole_people),
+    Check("headcount", "people do not jump", headcount),
     Check("values", "possible values", legal_values),
     Check("honours", "honours", honours),
     Check("codes", "codes fit the founding", code_years),

@@ -1,10 +1,33 @@
 """What somebody of the trade would look for from one month to the next."""
 
 from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
 
 from django.db.models import F, Min, Q, Sum
 
+from crm.common.quantity import SCALE
+from profiles.models import Observation
 from projects.models import Project
+
+# From one month to the next a firm's people change by so much at most, small ones by a few.
+STEP, FEW = 0.15, 3
+
+
+def headcount() -> Iterator[str]:
+    """Nobody has a hundred and forty people in June, thirty in July and as many as before again."""
+    rows = Observation.objects.current().filter(
+        indicator__code="staff_avg", number_e4__isnull=False
+    )
+    told = rows.order_by("enterprise_id", "period_start").values_list(
+        "enterprise_id", "period_start", "number_e4"
+    )
+    for (firm, month, before), (other, following, after) in pairwise(told):
+        if firm != other or following - month > timedelta(days=31):
+            continue
+        was, is_now = (before or 0) // SCALE, (after or 0) // SCALE
+        if abs(is_now - was) > max(FEW, STEP * was):
+            yield f"Enterprise {firm}: {was} people, and {is_now} in {following:%Y-%m}."
 
 
 def paid_in() -> Iterator[str]:

@@ -106,7 +106,7 @@ def seed(world: World) -> None:
     """Load the catalogue and what the departments reported until this morning."""
     load_indicators()
     _consents(world)
-    books = _books(world)
+    books = books_of(world)
     calendar = load_calendar()
     batches: Batches = {}
     versions = IndicatorVersion.objects.in_force(CUTOFF).select_related("indicator", "department")
@@ -143,7 +143,7 @@ def _consents(world: World) -> None:
     take_over_consents(actor=SYSTEM, enterprises=signed, at=at)
 
 
-def _books(world: World) -> list[Book]:
+def books_of(world: World) -> list[Book]:
     """Open a book for each firm, say who is watched and rich, give out the honours."""
     begins = _begins(world)
     books = []

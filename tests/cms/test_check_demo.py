@@ -1,5 +1,6 @@
 """The checker of the demo city: a sound record passes, a planted fault is named."""
 
+import calendar
 import json
 from datetime import date, timedelta
 from io import StringIO
@@ -58,27 +59,40 @@ def test_a_building_of_a_year_is_believed_and_one_of_twenty_days_is_not(project)
     assert "out of order" in found(checking.own_dates)
 
 
-def test_half_a_person_is_found(project):
-    load_indicators()
+def tell_staff(firm_id, month, people):
     staff = IndicatorVersion.objects.get(indicator__code="staff_avg")
     value = Value(
-        enterprise_id=project.enterprise_id,
+        enterprise_id=firm_id,
         indicator_id=staff.indicator_id,
-        period_start=date(2024, 7, 1),
-        period_end=date(2024, 7, 31),
-        number_e4=132 * SCALE,
+        period_start=date(2024, month, 1),
+        period_end=date(2024, month, calendar.monthrange(2024, month)[1]),
+        number_e4=people * SCALE,
     )
     record_values(
         actor=system_actor("test"),
         department=staff.department,
-        name="统计局.xlsx",
-        sha256="0" * 64,
+        name=f"统计局-{month}月.xlsx",
+        sha256=f"{month:064}",
         values=[value],
         at=AT,
     )
+
+
+def test_half_a_person_is_found(project):
+    load_indicators()
+    tell_staff(project.enterprise_id, 7, 132)
     assert not found(checking.whole_people)
     Observation.objects.update(number_e4=132 * SCALE + SCALE // 2)
     assert "staff_avg is 132.5" in found(checking.whole_people)
+
+
+def test_people_who_vanish_for_a_month_are_found(project):
+    load_indicators()
+    for month, people in ((3, 20), (5, 136), (6, 140), (7, 143)):
+        tell_staff(project.enterprise_id, month, people)
+    assert not found(checking.headcount)
+    Observation.objects.filter(period_start=date(2024, 7, 1)).update(number_e4=32 * SCALE)
+    assert "140 people, and 32 in 2024-07" in found(checking.headcount)
 
 
 def test_more_paid_in_than_agreed_and_a_payment_before_the_start_are_found(project):
