@@ -6,10 +6,20 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from cms.demo.crm import PASSWORD
 from crm.common.people.models import User
+from crm.models import StaffProfile
 
 NAMES = (
     "agent",
     "handler",
+    # Housing, power, park, finance office (jrb), employment, education, economy, environment.
+    "handler-zjj",
+    "handler-gdgs",
+    "handler-jkq",
+    "handler-jrb",
+    "handler-rsj",
+    "handler-jyj",
+    "handler-jxj",
+    "handler-hbj",
     "lead",
     "leader",
     "policy",
@@ -18,6 +28,12 @@ NAMES = (
     "admin",
     "enterprise",
 )
+
+
+def unit_of(person: User) -> str:
+    """Return the department somebody works for, nothing for an enterprise's people."""
+    profile = StaffProfile.objects.filter(user=person).select_related("department").first()
+    return profile.department.short_name if profile and profile.department else ""
 
 
 class Command(BaseCommand):
@@ -36,4 +52,5 @@ class Command(BaseCommand):
         for name in NAMES:
             if person := people.get(name):
                 roles = ", ".join(grant.get_role_display() for grant in person.role_grants.all())
-                self.stdout.write(f"  {name:<12}{person.display_name}  {roles}")
+                unit = unit_of(person)
+                self.stdout.write(f"  {name:<14}{person.display_name}  {roles}  {unit}".rstrip())
