@@ -8,7 +8,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from cms.selectors import field_at, figure_rows, matching, parse_month, shown_to, value_at
+from cms.selectors.bulletins import field_at, figure_rows, matching, parse_month, shown_to, value_at
 from crm.common.days import clock
 from crm.common.face import formatting
 from crm.common.face.lists import Column, ListFilter, ListSpec, Phone, cells, register_family

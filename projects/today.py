@@ -14,8 +14,8 @@ from crm.common.slots.today import TodayCount, TodayGroup, TodayRow, register_co
 from projects.models import Project
 from projects.selectors import due_approvals, due_items, mine
 
-SOON = 5
-SHOWN = 12
+# Calendar days a desk looks ahead; and no desk holds more rows of one kind.
+AHEAD, MOST = 14, 200
 
 
 def _row(title: str, subtitle: str, project_id: int, due: date, left: int) -> TodayRow:
@@ -35,13 +35,13 @@ def today_rows(actor: Actor, today: date) -> list[TodayRow]:
     """Return the list items and approvals due soon or late, nearest first."""
     if not actor.has(Role.AGENT, Role.LEAD, Role.HANDLER):
         return []
-    until, calendar = today + timedelta(days=SOON), load_calendar()
+    until, calendar = today + timedelta(days=AHEAD), load_calendar()
     rows = []
-    for item in due_items(actor, until)[:SHOWN]:
+    for item in due_items(actor, until)[:MOST]:
         left = calendar.workdays_between(today, item.due_on)
         sub = f"{item.project.name} · {item.department.short_name}"
         rows.append(_row(item.what, sub, item.project_id, item.due_on, left))
-    for case in due_approvals(actor, until)[:SHOWN]:
+    for case in due_approvals(actor, until)[:MOST]:
         due = case.due_on or until
         left = calendar.workdays_between(today, due)
         sub = f"{case.project.name} · {case.department.short_name}"

@@ -6,7 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from cms.selectors import (
+from cms.selectors.bulletins import (
     bulletin_for,
     by_area,
     cutoff_of,

@@ -13,7 +13,13 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from cms.enums import BULLETIN_FIGURES
-from cms.selectors import bulletin_document, bulletin_for, cutoff_of, parse_month, recent_months
+from cms.selectors.bulletins import (
+    bulletin_document,
+    bulletin_for,
+    cutoff_of,
+    parse_month,
+    recent_months,
+)
 from crm.common.days.clock import SHANGHAI
 from crm.common.errors import UserFacingError
 from crm.common.people.enums import Role

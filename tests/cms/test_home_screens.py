@@ -4,8 +4,10 @@ from datetime import date, datetime
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
-from cms.selectors import due_for
+from cms.selectors.today import days_ahead, due_for
+from crm.common.days.calendar import load_calendar
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
 from crm.common.people.models import User
@@ -61,6 +63,8 @@ def desk(monkeypatch):
         due(date(2024, 9, 20), "下周的事"),
         due(date(2024, 9, 11), "昨天的事"),
         due(None, "没有期限的事"),
+        # 14 September is worked, 15 to 17 are off: the third working day is the 18th.
+        due(date(2024, 9, 18), "节后的事"),
         due(date(2024, 9, 12), "今天的事"),
         due(date(2024, 9, 2), "上周的事"),
     ]
@@ -76,15 +80,46 @@ def desk(monkeypatch):
 
 def test_due_things_stand_late_first_then_today_then_soon(client, desk):
     leader = staff(Role.LEADER)
-    groups = due_for(acting(leader), date(2024, 9, 12))
+    groups = due_for(acting(leader), date(2024, 9, 12), load_calendar())
     assert [(group.key, [row.title for row in group.rows]) for group in groups] == [
-        ("over", ["上周的事", "昨天的事"]),
-        ("risk", ["今天的事"]),
-        ("todo", ["下周的事", "没有期限的事"]),
+        ("late", ["上周的事", "昨天的事"]),
+        ("today", ["今天的事"]),
+        ("near", ["节后的事"]),
+        ("later", ["下周的事", "没有期限的事"]),
     ]
     page = seen(client, leader, TODAY)
     assert page.index("上周的事") < page.index("昨天的事") < page.index("今天的事")
     assert desk[-1] == (leader.pk, date(2024, 9, 12))
+
+
+def test_the_counts_of_a_desk_are_its_groups_and_lead_to_all_of_their_rows(client, desk):
+    desk_of = staff(Role.AGENT)
+    client.force_login(desk_of)
+    page = client.get(reverse(TODAY))
+    counts = {count.url.rpartition("=")[2]: count.value for count in page.context["counts"][:3]}
+    assert counts == {"late": 2, "today": 1, "near": 1}
+    for key, number in counts.items():
+        alone = client.get(reverse(TODAY), {"group": key})
+        assert [len(group.shown) for group in alone.context["groups"]] == [number]
+
+
+def test_a_long_group_shows_its_beginning_and_leads_to_the_rest(client, monkeypatch):
+    rows = [due(date(2024, 9, 2), f"第{number}件") for number in range(11)]
+    monkeypatch.setattr("crm.common.slots.today._groups", {})
+    register_rows(TodayGroup("planted", "清单", 1, lambda actor, today: rows))
+    client.force_login(staff(Role.AGENT))
+    page = client.get(reverse(TODAY))
+    assert (len(page.context["groups"][0].shown), page.context["groups"][0].more) == (8, 3)
+    assert "还有 3 件" in page.content.decode()
+    whole = client.get(reverse(TODAY), {"group": "late"}).context["groups"][0]
+    assert (len(whole.shown), whole.more) == (11, 0)
+
+
+def test_the_days_ahead_that_are_not_as_the_week_would_have_it_are_told():
+    with translation.override("zh-hans"):
+        told = days_ahead(load_calendar(), date(2024, 9, 12))
+        assert days_ahead(load_calendar(), date(2024, 7, 1)) == []
+    assert told == ["9月14日（星期六）调休上班", "9月15日—9月17日放假，时限不计"]
 
 
 def test_a_free_desk_says_what_will_appear(client):
@@ -161,9 +196,9 @@ def test_every_count_of_today_leads_to_exactly_its_rows(client, cast):
     Issue.objects.filter(pk__in=Issue.objects.order_by("-pk").values("pk")[:1]).update(
         **_all_due(9, 12)
     )
-    agent = cast.acts("agent")
-    client.force_login(User.objects.get(pk=agent.user_id))
-    counts = [count for count in counts_for(agent, date(2024, 9, 12)) if "issues" in count.url]
+    leader = cast.acts("leader")
+    client.force_login(User.objects.get(pk=leader.user_id))
+    counts = [count for count in counts_for(leader, date(2024, 9, 12)) if "issues" in count.url]
     assert [count.value for count in counts] == [1, 1]
     for count in counts:
         page = client.get(count.url)
@@ -171,7 +206,8 @@ def test_every_count_of_today_leads_to_exactly_its_rows(client, cast):
 
 
 def test_a_count_of_zero_is_never_red(cast):
-    counts = counts_for(cast.acts("agent"), date(2024, 9, 12))
+    counts = counts_for(cast.acts("leader"), date(2024, 9, 12))
+    assert counts
     assert [count.lamp for count in counts if not count.value] == [""] * len(counts)
 
 

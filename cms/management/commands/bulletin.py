@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
-from cms.selectors import Bulletin, as_json, bulletin_document, bulletin_for, parse_month
+from cms.selectors.bulletins import Bulletin, as_json, bulletin_document, bulletin_for, parse_month
 from crm.common.days.clock import today
 from crm.common.errors import UserFacingError
 from crm.common.face.documents import to_docx, to_pdf

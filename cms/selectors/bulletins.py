@@ -1,4 +1,4 @@
-"""Reads of the publishing room: the bulletin of a month, and what is due today."""
+"""Reads of the publishing room: the bulletin of a month."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,7 +22,6 @@ from crm.common.people.actor import Actor
 from crm.common.records import chain
 from crm.common.slots import figures
 from crm.common.slots.figures import Figure
-from crm.common.slots.today import TodayRow, groups
 
 FIRST_MONTH = date(2020, 1, 1)
 
@@ -237,23 +236,3 @@ def recent_months(today: date, count: int = 24) -> list[date]:
         month = date(month.year - (month.month == 1), (month.month - 2) % 12 + 1, 1)
         months.append(month)
     return months
-
-
-@dataclass(frozen=True, slots=True)
-class DueGroup:
-    """Rows of one urgency."""
-
-    key: str
-    title: str
-    rows: tuple[TodayRow, ...]
-
-
-def due_for(actor: Actor, today: date) -> list[DueGroup]:
-    """Return what an actor must do, late first, then due today, then soon."""
-    rows = [row for group in groups() for row in group.rows(actor, today)]
-    rows.sort(key=lambda row: (row.due_on or date.max, row.title))
-    late = tuple(row for row in rows if row.due_on and row.due_on < today)
-    now = tuple(row for row in rows if row.due_on == today)
-    soon = tuple(row for row in rows if not row.due_on or row.due_on > today)
-    named = (("over", _("Late"), late), ("risk", _("Due today"), now), ("todo", _("Soon"), soon))
-    return [DueGroup(key, title, found) for key, title, found in named if found]
