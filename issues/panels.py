@@ -1,5 +1,6 @@
 """What this room shows on pages of others."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
@@ -7,17 +8,18 @@ from django.urls import reverse
 
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
+from crm.common.days.clock import day_start
 from crm.common.people.actor import Actor
-from crm.common.people.enums import CASE_ROLES
+from crm.common.people.enums import CASE_ROLES, Role
 from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
 from issues.models import Issue
 from issues.permissions import can_log, can_request_meeting
-from issues.selectors import ledger
+from issues.selectors import ledger, rounds
 from issues.selectors.people import agent_for
 from projects.models import Project
 
-SHOWN = 6
+SHOWN, OVERDUE_SHOWN, MEETING_DAYS = 6, 10, 7
 
 
 def _issue_panel(actor: Actor, rows: QuerySet[Issue], subject: str) -> dict[str, Any]:
@@ -65,6 +67,32 @@ def portal_issues(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None
     }
 
 
+def overdue_issues(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Return the issues past their day, the oldest first, to whoever answers for all of them."""
+    if not actor.has(Role.LEADER, Role.LEAD, Role.AUDITOR):
+        return None
+    rows = ledger.overdue(ledger.issues(actor), day)
+    counted = rows.counted(load_calendar(), day).named()  # type: ignore[attr-defined]
+    found = counted.select_related("enterprise", "project", "category").order_by("due_on", "pk")
+    return {"overdue": list(found[:OVERDUE_SHOWN]), "overdue_total": rows.count()}
+
+
+def meetings_ahead(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Return the meetings from the day on, for a week."""
+    if not actor.has(*CASE_ROLES):
+        return None
+    end = day_start(day + timedelta(days=MEETING_DAYS))
+    rows = rounds.meetings(actor).filter(planned_at__gte=day_start(day), planned_at__lt=end)
+    found = list(rows.order_by("planned_at", "pk")[:SHOWN])
+    return {"meetings_ahead": found} if found else None
+
+
+register(
+    "cms.today", Panel("issues.overdue", 10, "issues/panel_overdue.html", overdue_issues, "main")
+)
+register(
+    "cms.today", Panel("issues.meetings", 30, "issues/panel_meetings.html", meetings_ahead, "side")
+)
 register("portal.home", Panel("issues.reported", 5, "issues/portal_panel.html", portal_issues))
 register(
     "crm.enterprise",

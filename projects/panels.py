@@ -7,10 +7,12 @@ from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
+from projects.enums import Light
 from projects.models import Project
 from projects.selectors import by_urgency, mine
 
 MINE_SHOWN = 7
+LATE_SHOWN = 8
 
 
 def enterprise_projects(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
@@ -28,6 +30,19 @@ def my_projects(actor: Actor, day: date) -> dict[str, Any] | None:
     return {"my_projects": found} if found else None
 
 
+def late_projects(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Return the running projects with something late, to whoever answers for all of them."""
+    if not actor.has(Role.LEADER, Role.AUDITOR):
+        return None
+    rows = Project.objects.visible_to(actor).running().filter(light=Light.RED)
+    found = list(by_urgency(rows).select_related("area")[:LATE_SHOWN])
+    return {"late_projects": found, "late_total": rows.count()} if found else None
+
+
+register(
+    "cms.today",
+    Panel("projects.late", 20, "projects/panel_late.html", late_projects, "side"),
+)
 register(
     "cms.today",
     Panel("projects.mine", 10, "projects/panel_mine.html", my_projects, "side"),

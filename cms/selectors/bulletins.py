@@ -100,6 +100,12 @@ def bulletin_for(month: date) -> Bulletin:
     return Bulletin(month, cutoff, lines, chain.current_head())
 
 
+def figure_line(key: str, month: date) -> FigureLine:
+    """Count one figure of a month as the bulletin counts it; raises KeyError for no figure."""
+    with calendar_held():
+        return _line(figures.get(key), cutoff_of(month), month_bounds(month)[0])
+
+
 def _line(figure: Figure, cutoff: datetime, before: datetime) -> FigureLine:
     return FigureLine(
         figure,

@@ -6,6 +6,8 @@ from django.urls import reverse
 
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
+from issues.models import Issue
+from projects.enums import Light
 from tests.common.factories import message_to
 from tests.crm.factories import EnterpriseFactory, member_of, staff
 from tests.issues.factories import Cast, ProjectFactory
@@ -20,6 +22,16 @@ def today(rows):
     for _ in range(rows):
         cast.log(department=cast.power)
     return cast.handler, reverse("staff:cms:today")
+
+
+@page("cms.today_of_a_leader")
+def today_of_a_leader(rows):
+    cast = Cast()
+    for _ in range(rows):
+        cast.log(department=cast.power)
+    Issue.objects.update(due_on=IN_AUGUST.date())
+    ProjectFactory.create_batch(rows, created_at=IN_AUGUST, light=Light.RED, late=1)
+    return cast.leader, reverse("staff:cms:today")
 
 
 @page("cms.search")

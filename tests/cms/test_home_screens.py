@@ -12,7 +12,7 @@ from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.slots.today import TodayGroup, TodayRow, counts_for, register_rows
-from issues.models import Issue
+from issues.models import Issue, Meeting
 from tests.common.factories import message_to
 from tests.crm.factories import AreaFactory, EnterpriseFactory, acting, member_of, staff
 from tests.issues.factories import Cast
@@ -198,7 +198,7 @@ def test_every_count_of_today_leads_to_exactly_its_rows(client, cast):
     )
     leader = cast.acts("leader")
     client.force_login(User.objects.get(pk=leader.user_id))
-    counts = [count for count in counts_for(leader, date(2024, 9, 12)) if "issues" in count.url]
+    counts = [count for count in counts_for(leader, date(2024, 9, 12)) if "due=" in count.url]
     assert [count.value for count in counts] == [1, 1]
     for count in counts:
         page = client.get(count.url)
@@ -220,3 +220,37 @@ def test_an_administrator_begins_where_the_system_is_looked_after(client):
     client.force_login(staff(Role.ADMIN))
     page = client.get(reverse("home"), follow=True)
     assert page.redirect_chain[-1][0] == reverse("staff:common:condition")
+
+
+def test_a_leader_begins_with_last_months_figures_and_what_is_overdue(client, cast):
+    issue = cast.log(department=cast.power)
+    Issue.objects.filter(pk=issue.pk).update(**_all_due(9, 2))
+    client.force_login(cast.leader)
+    page = client.get(reverse(TODAY))
+    text = page.content.decode()
+    assert reverse("staff:cms:figure_detail", args=["2024-08", "projects"]) in text
+    assert reverse("staff:issues:issue_detail", args=[issue.pk]) in text
+    for count in page.context["counts"]:
+        assert client.get(count.url).status_code == 200
+
+
+def test_an_agent_of_another_area_and_a_handler_have_no_list_of_the_citys_arrears(client, cast):
+    issue = cast.log(department=cast.power)
+    Issue.objects.filter(pk=issue.pk).update(**_all_due(9, 2))
+    for person in (cast.stranger, cast.strange_handler):
+        text = seen(client, person, TODAY)
+        assert issue.title not in text
+        assert "figure" not in "".join(
+            count.url for count in counts_for(acting(person), date(2024, 9, 12))
+        )
+
+
+def test_the_meetings_of_a_week_stand_on_the_desk(client, cast):
+    leader = cast.acts("leader")
+    at = datetime(2024, 9, 10, 9, tzinfo=SHANGHAI)
+    for day, title in ((13, "明天的会"), (30, "月底的会")):
+        planned = datetime(2024, 9, day, 9, tzinfo=SHANGHAI)
+        Meeting.objects.create(planned_at=planned, title=title, created_at=at, updated_at=at)
+    text = seen(client, User.objects.get(pk=leader.user_id), TODAY)
+    assert "明天的会" in text
+    assert "月底的会" not in text

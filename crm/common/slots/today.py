@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from django.utils.functional import Promise
 
@@ -31,10 +32,11 @@ class TodayCount:
     """One figure of the strip on top: a label, a number and the list it opens."""
 
     label: str
-    value: int
+    value: int | Decimal | None
     url: str
     lamp: str = ""
     detail: str = ""
+    unit: str = ""
 
 
 RowProvider = Callable[[Actor, date], list[TodayRow]]
