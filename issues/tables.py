@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
+from crm.common.errors import UserFacingError
 from crm.common.face import formatting
 from crm.common.face.lists import BulkAction, Column, ListSpec, Phone, Preset, cells, register
 from crm.common.people.actor import Actor
@@ -29,7 +30,7 @@ SHOWN_WORDS = 60
 # What the columns draw; anything else would cost a query a row, which the counts of queries catch.
 DRAWN = (
     *("number", "title", "verbatim", "severity", "status", "round_number", "due_on", "received_at"),
-    *("enterprise__name", "project__name", "category__name", "area__name"),
+    *("enterprise__name", "project__name", "category__name", "area__name", "version"),
 )
 
 
@@ -52,7 +53,16 @@ def _limit(issue: Issue) -> SafeString:
 
 
 def _assign(actor: Actor, issue: Issue, values: dict[str, Any], at: datetime) -> None:
-    services.assign_issue(actor=actor, at=at, issue=issue, department=values["department"])
+    if issue.status in (IssueStatus.SIGNED, IssueStatus.HANDLING):
+        # Taking work from a unit that is at it is no matter of one click for many.
+        raise UserFacingError(_("A unit is at work on it: change the unit on the issue's page."))
+    services.assign_issue(
+        actor=actor,
+        at=at,
+        issue=issue,
+        version=issue.version,
+        department=values["department"],
+    )
 
 
 def _meeting(meeting: Meeting) -> SafeString:
