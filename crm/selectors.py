@@ -197,7 +197,7 @@ def changes_of(actor: Actor, enterprise: Enterprise) -> list[dict[str, Any]]:
         {
             "event": event,
             "label": ACTS.get(event.verb, event.verb),
-            "who": event.actor.display_name if event.actor else event.actor_name,
+            "who": event.actor.display_name if event.actor else _("System"),
         }
         for event in rows.select_related("actor").order_by("-pk")[:8]
     ]

@@ -4,12 +4,13 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
+from crm.common.people.actor import system_actor
 from crm.common.people.enums import Role
 from crm.common.records.models import AuditEvent
 from crm.enums import RegistrationStatus
 from crm.models import Contact, Enterprise, EnterpriseMerge, Industry, PhoneReveal, Visit
 from crm.rules import complete_uscc
-from crm.services import load_reference
+from crm.services import load_reference, rename_enterprise
 from tests.common.factories import UserFactory
 from tests.crm.factories import (
     AT,
@@ -312,3 +313,17 @@ def test_the_reference_trees_load_twice_without_doubling():
     for row in Industry.objects.select_related("parent").exclude(parent=None):
         assert row.path == f"{row.parent.path}{row.code}/"
         assert row.section == row.parent.section
+
+
+def test_what_the_system_did_is_told_in_the_readers_words(client, lead, enterprise):
+    rename_enterprise(
+        actor=system_actor("nightly"),
+        enterprise=enterprise,
+        name="湖北新名泵业有限公司",
+        version=enterprise.version,
+        at=AT,
+    )
+    client.force_login(lead)
+    page = client.get(_url("enterprise_detail", enterprise.pk)).content.decode()
+    assert "nightly" not in page
+    assert "系统" in page

@@ -65,7 +65,9 @@ def _locked(
     steps: Sequence[Step], related: Sequence[str], prefetched: Sequence[str]
 ) -> dict[Any, models.Model]:
     manager = type(steps[0].obj)._base_manager
-    rows = manager.select_for_update(of=("self",)).filter(pk__in=[step.obj.pk for step in steps])
+    # In one order, so that two who move many at once wait for each other instead of crossing.
+    rows = manager.select_for_update(of=("self",)).order_by("pk")
+    rows = rows.filter(pk__in=[step.obj.pk for step in steps])
     if related:
         rows = rows.select_related(*related)
     return {row.pk: row for row in rows.prefetch_related(*prefetched)}
