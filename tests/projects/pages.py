@@ -6,7 +6,7 @@ from crm.common.people.models import User
 from projects.models import ApprovalMatter
 from projects.services import add_list_items, entrust_approvals
 from projects.services.items import ItemInput
-from tests.crm.factories import AT, DepartmentFactory, EnterpriseFactory
+from tests.crm.factories import AT, DepartmentFactory
 from tests.pages import page
 from tests.projects.factories import Cast, matter
 
@@ -93,12 +93,3 @@ def team_edit(_rows):
 def team_leave(_rows):
     cast = Cast()
     return _of_agent(cast, "team_leave", cast.project.team.get().pk)
-
-
-@page("projects.enterprise_options")
-def enterprise_options(rows):
-    cast = Cast()
-    for number in range(rows):
-        EnterpriseFactory(name=f"某泵业{number}")
-    user, url = _of_agent(cast, "enterprise_options")
-    return user, f"{url}?investor=某泵业"
