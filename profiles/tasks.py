@@ -4,7 +4,6 @@ from dataclasses import asdict
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.common.days import clock
@@ -35,10 +34,9 @@ def import_job(
     A file with cells that cannot be read is a result as well: its report names them.
     """
     stored = StoredFile.objects.get(pk=file)
-    handle.progress(5, _("Reading %s") % stored.name)
     refused = False
     try:
-        with stored.file.open("rb") as stream, handle.writing():
+        with stored.file.open("rb") as stream:
             report = import_table(
                 actor=actor_for(User.objects.get(pk=user)),
                 department=Department.objects.get(pk=department),
@@ -47,6 +45,7 @@ def import_job(
                 at=clock.now(),
                 period=Span(period[0], period[1]) if period else None,
                 dry_run=dry_run,
+                watch=handle,
             )
     except ImportRefused as problem:
         report, refused = problem.report, True

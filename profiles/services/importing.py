@@ -2,16 +2,16 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.outbox.jobs import Unwatched, Watch
 from crm.common.people.actor import Actor
 from crm.common.quantity import SCALE
 from crm.common.records.files import TABLES, attach, store_file
@@ -22,70 +22,14 @@ from profiles.models import ColumnMapping, ImportBatch, IndicatorVersion, Unknow
 from profiles.permissions import can_import
 from profiles.selectors import versions_on
 from profiles.services.recording import Value, record_values
+from profiles.services.reports import ImportRefused, ImportReport, Problem, ReviewRow
 from profiles.services.tables.cells import CellProblem, fold, is_missing, read_cell, unit_factor
 from profiles.services.tables.grid import Grid, column_letter, read_grid
 from profiles.services.tables.layout import Column, Layout, Span, find_layout, find_span
 
 MAX_PROBLEMS = 500
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong in a file, with its cell."""
-
-    cell: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRow:
-    """A row that no enterprise could be found for."""
-
-    row: int
-    code: str
-    name: str
-    reason: str
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What a file holds and what an import of it would do or did."""
-
-    file: str
-    department: str
-    period: str = ""
-    rows: int = 0
-    columns: list[str] = field(default_factory=list)
-    ignored_columns: list[str] = field(default_factory=list)
-    values: int = 0
-    created: int = 0
-    corrected: int = 0
-    unchanged: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[Problem] = field(default_factory=list)
-    review: list[ReviewRow] = field(default_factory=list)
-    batch_id: int | None = None
-    already_imported: bool = False
-
-
-class ImportRefused(UserFacingError):
-    """The file has cells that cannot be read; nothing of it was stored."""
-
-    def __init__(self, report: ImportReport) -> None:
-        self.report = report
-        first = report.problems[0]
-        super().__init__(
-            _(
-                "%(file)s was not imported: %(count)s cells cannot be read. "
-                "The first is %(cell)s: %(text)s. Mend them and import the file again."
-            )
-            % {
-                "file": report.file,
-                "count": len(report.problems),
-                "cell": first.cell,
-                "text": first.text,
-            }
-        )
+# Percent of the way behind, when the file is read, checked, stored.
+READ, CHECKED, STORED = 5, 40, 95
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +47,7 @@ def import_table(
     at: datetime,
     period: Span | None = None,
     dry_run: bool = False,
+    watch: Watch | None = None,
 ) -> ImportReport:
     """Check one table and, unless it is a dry run, store it as one batch.
 
@@ -114,26 +59,35 @@ def import_table(
         raise NotAllowedError(_("Handlers of the department may import."))
     report = ImportReport(file=name, department=str(department))
     digest = hashlib.sha256(content).hexdigest()
-    done = ImportBatch.objects.filter(
-        department=department, sha256=digest, status=BatchStatus.IMPORTED
-    ).first()
-    if done:
-        report.already_imported, report.batch_id = True, done.pk
+    if _known_already(department, digest, report):
         return report
+    watch = watch or Unwatched()
+    watch.progress(READ, _("Reading %s") % name)
     grid = read_grid(name=name, content=content)
     layout, span = _understand(grid, name, period)
     report.period = f"{span.year}-{span.month:02d}"
     owner = None if actor.is_system else department
     mapped = _map_columns(layout, department, span, report, owner)
-    values = _check(grid, layout, mapped, span, report)
+    values = _check(grid, layout, mapped, span, report, watch)
     report.values = len(values)
     if report.problems:
         if dry_run:
             return report
         raise ImportRefused(report)
     if not dry_run:
-        _store(actor, department, name, content, digest, values, mapped, report, at)
+        # Nothing is locked while the table is read and checked.
+        with watch.writing():
+            _store(actor, department, name, content, digest, values, mapped, report, at, watch)
     return report
+
+
+def _known_already(department: Department, digest: str, report: ImportReport) -> bool:
+    done = ImportBatch.objects.filter(
+        department=department, sha256=digest, status=BatchStatus.IMPORTED
+    ).first()
+    if done:
+        report.already_imported, report.batch_id = True, done.pk
+    return done is not None
 
 
 def _understand(grid: Grid, name: str, period: Span | None) -> tuple[Layout, Span]:
@@ -203,12 +157,19 @@ def _column_problem(
 
 
 def _check(
-    grid: Grid, layout: Layout, mapped: list[_Mapped], span: Span, report: ImportReport
+    grid: Grid,
+    layout: Layout,
+    mapped: list[_Mapped],
+    span: Span,
+    report: ImportReport,
+    watch: Watch,
 ) -> list[Value]:
     owners = _owners(grid, layout, report)
     report.rows = len(layout.data_rows)
     values: list[Value] = []
-    for item in mapped:
+    for place, item in enumerate(mapped):
+        share = CHECKED - READ
+        watch.progress(READ + share * place // len(mapped), _("Checking “%s”") % item.meaning.name)
         factor = unit_factor(item.column.unit, item.meaning.unit)
         assert factor is not None  # _map_columns has refused the others
         start, end = span.period(item.meaning.period)
@@ -307,7 +268,6 @@ def _lookup(rows: Any, column: str, wanted: Iterable[str], value: str) -> dict[s
     return found
 
 
-@transaction.atomic
 def _store(
     actor: Actor,
     department: Department,
@@ -318,7 +278,17 @@ def _store(
     mapped: list[_Mapped],
     report: ImportReport,
     at: datetime,
+    watch: Watch,
 ) -> None:
+    """Store everything in the transaction of the caller; one table of a department at a time."""
+    Department.objects.select_for_update(no_key=True).get(pk=department.pk)
+    if _known_already(department, digest, report):
+        return
+
+    def tell(done: int, total: int) -> None:
+        words = _("%(done)s of %(total)s values") % {"done": done, "total": total}
+        watch.progress(CHECKED + (STORED - CHECKED) * done // total, words)
+
     upload = SimpleUploadedFile(name, content)
     kept = store_file(
         actor=actor, upload=upload, purpose="import", at=at, allowed=TABLES, max_bytes=len(content)
@@ -331,22 +301,13 @@ def _store(
         values=values,
         at=at,
         file=kept,
+        tell=tell,
     )
     attach([kept], batch)
     batch.rows = report.rows
     batch.warnings = [f"{row.cell} {row.text}" for row in report.warnings]
     batch.save(update_fields=["rows", "warnings"])
-    UnknownEnterprise.objects.bulk_create(
-        UnknownEnterprise(
-            batch=batch,
-            row=row.row,
-            code=row.code,
-            name=row.name,
-            reason=row.reason,
-            suggestion=_suggestion(row),
-        )
-        for row in report.review
-    )
+    _store_review(batch, report.review, watch)
     for item in mapped:
         ColumnMapping.objects.update_or_create(
             department=department,
@@ -355,6 +316,25 @@ def _store(
         )
     report.batch_id, report.created = batch.pk, batch.created
     report.corrected, report.unchanged = batch.corrected, batch.unchanged
+
+
+def _store_review(batch: ImportBatch, rows: list[ReviewRow], watch: Watch) -> None:
+    found = []
+    for number, row in enumerate(rows):
+        if number % 50 == 0:
+            # Each is sought by name in the whole register.
+            watch.progress(STORED, _("Seeking the enterprises of rows to review"))
+        found.append(
+            UnknownEnterprise(
+                batch=batch,
+                row=row.row,
+                code=row.code,
+                name=row.name,
+                reason=row.reason,
+                suggestion=_suggestion(row),
+            )
+        )
+    UnknownEnterprise.objects.bulk_create(found)
 
 
 def _suggestion(row: ReviewRow) -> Enterprise | None:

@@ -1,8 +1,9 @@
 """Store values in bulk: equal ones are left alone, different ones supersede."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from django.db import transaction
 
@@ -15,6 +16,7 @@ from profiles.models import ImportBatch, Observation, ObservationConfirmation
 from profiles.states import BATCH_MACHINE
 
 CHUNK = 2000
+T = TypeVar("T")
 Key = tuple[int, int, date, date, bool]
 
 
@@ -44,6 +46,30 @@ class Value:
         )
 
 
+@dataclass(slots=True)
+class Course:
+    """How many values of a batch are dealt with; `tell(done, total)` is called between parts.
+
+    What it raises (the work is to stop, or is another's) takes everything back.
+    """
+
+    total: int
+    tell: Callable[[int, int], None]
+    done: int = 0
+
+    def parts(self, rows: list[T], size: int = CHUNK) -> Iterator[list[T]]:
+        """Yield the rows part by part, telling after each."""
+        for start in range(0, len(rows), size):
+            part = rows[start : start + size]
+            yield part
+            self.done += len(part)
+            self.tell(self.done, self.total)
+
+
+def _untold(done: int, total: int) -> None:
+    """Tell nobody."""
+
+
 @transaction.atomic
 def record_values(
     *,
@@ -54,8 +80,9 @@ def record_values(
     values: Iterable[Value],
     at: datetime,
     file: StoredFile | None = None,
+    tell: Callable[[int, int], None] = _untold,
 ) -> ImportBatch:
-    """Store one batch of values; all or none.
+    """Store one batch of values; all or none. `tell(done, total)` is called between parts.
 
     A value that is known and equal is not stored again but confirmed, so that it outlives the
     batch it came from; one that differs supersedes the known one, which stays readable.
@@ -82,17 +109,13 @@ def record_values(
             changed.append((before, value))
         else:
             equal.append((before, value))
-    _supersede(changed, batch, at)
-    insert_many(Observation, (_row(v, batch, at) for v in new))
-    ObservationConfirmation.objects.bulk_create(
-        (
-            ObservationConfirmation(
-                observation=known_row, batch=batch, row=value.row, column=value.column
-            )
-            for known_row, value in equal
-        ),
-        batch_size=CHUNK,
-    )
+    course = Course(len(wanted), tell)
+    for corrected in course.parts(changed, 500):
+        _supersede(corrected, batch, at)
+    for part in course.parts(new):
+        insert_many(Observation, (_row(value, batch, at) for value in part))
+    for same in course.parts(equal):
+        _confirm(same, batch)
     batch.created, batch.corrected, batch.unchanged = len(new), len(changed), len(equal)
     batch.rows = len({value.enterprise_id for value in wanted.values()})
     batch.save(update_fields=["created", "corrected", "unchanged", "rows"])
@@ -103,6 +126,13 @@ def record_values(
         after={"file": name, "created": batch.created, "corrected": batch.corrected},
     )
     return batch
+
+
+def _confirm(equal: list[tuple[Observation, Value]], batch: ImportBatch) -> None:
+    ObservationConfirmation.objects.bulk_create(
+        ObservationConfirmation(observation=known, batch=batch, row=value.row, column=value.column)
+        for known, value in equal
+    )
 
 
 def _row(value: Value, batch: ImportBatch, at: datetime) -> Observation:
@@ -145,15 +175,9 @@ def _known(wanted: dict[Key, Value]) -> dict[Key, Observation]:
 
 
 def _supersede(changed: list[tuple[Observation, Value]], batch: ImportBatch, at: datetime) -> None:
-    if not changed:
-        return
     old = [before for before, _value in changed]
-    for start in range(0, len(old), 500):
-        pks = [row.pk for row in old[start : start + 500]]
-        Observation.objects.filter(pk__in=pks).update(superseded_at=at)
-    made = Observation.objects.bulk_create(
-        [_row(value, batch, at) for _before, value in changed], batch_size=CHUNK
-    )
+    Observation.objects.filter(pk__in=[row.pk for row in old]).update(superseded_at=at)
+    made = Observation.objects.bulk_create(_row(value, batch, at) for _before, value in changed)
     for before, after in zip(old, made, strict=True):
         before.superseded_at, before.superseded_by = at, after
-    Observation.objects.bulk_update(old, ["superseded_by"], batch_size=500)
+    Observation.objects.bulk_update(old, ["superseded_by"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, TypeVar
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, models
 
 from crm.common.days.clock import machine_now
 from crm.common.outbox.enums import WorkState
@@ -70,16 +70,18 @@ def bury_stale(rows: models.QuerySet[W], terms: Terms) -> list[W]:
     return [row for row in list(stale) if _end(row, row.claim_token, WorkState.DEAD, error=error)]
 
 
-def held(row: ClaimedWork) -> models.QuerySet[Any]:
+def held(row: ClaimedWork, using: str = DEFAULT_DB_ALIAS) -> models.QuerySet[Any]:
     """Return the row as long as its claim is still ours, else nothing."""
-    return type(row)._default_manager.filter(
-        pk=row.pk, state=WorkState.RUNNING, claim_token=row.claim_token
+    return (
+        type(row)
+        ._default_manager.using(using)
+        .filter(pk=row.pk, state=WorkState.RUNNING, claim_token=row.claim_token)
     )
 
 
-def beat(row: ClaimedWork, terms: Terms, **fields: Any) -> None:
+def beat(row: ClaimedWork, terms: Terms, *, using: str = DEFAULT_DB_ALIAS, **fields: Any) -> None:
     """Say that the work goes on; raises ClaimLost when it is no longer ours."""
-    if not held(row).update(due_at=machine_now() + terms.lease, **fields):
+    if not held(row, using).update(due_at=machine_now() + terms.lease, **fields):
         raise ClaimLost(str(row.pk))
 
 

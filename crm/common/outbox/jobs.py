@@ -1,18 +1,19 @@
 """Jobs: long work with progress. The row is the truth, the queue only the doorbell."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from crm.common.days.clock import machine_now, now
+from crm.common.db.aside import connection_aside
 from crm.common.errors import UserFacingError
 from crm.common.outbox import claims, messages
 from crm.common.outbox.doorbell import ring
@@ -42,11 +43,37 @@ class JobCancelled(Exception):
     """Somebody asked that the job stop."""
 
 
+class Watch(Protocol):
+    """Where long work says how far it is, and learns that it is to stop."""
+
+    def progress(self, percent: int, message: str = "") -> None:
+        """Say how far it is; raises what stops the work."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keep what is written inside, all or nothing."""
+
+
+class Unwatched:
+    """Nobody waits: a command's work, a test's."""
+
+    def progress(self, percent: int, message: str = "") -> None:
+        """Tell nobody."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """Keep what is written inside, all or nothing."""
+        return transaction.atomic()
+
+
 @dataclass(slots=True)
 class JobHandle:
-    """What a running job uses to say how far it is, and to be told to stop."""
+    """What a running job uses to say how far it is, and to be told to stop.
+
+    `voice` is the connection its signs of life go by, so that they are seen, and the lease is
+    renewed, while the job's own transaction is still open.
+    """
 
     job: Job
+    voice: str = DEFAULT_DB_ALIAS
 
     def progress(self, percent: int, message: str = "") -> None:
         """Store percent and message and stay alive; the page shows them at its next poll.
@@ -55,7 +82,7 @@ class JobHandle:
         another worker. Call it at least every two minutes.
         """
         shown = max(0, min(percent, 100))
-        claims.beat(self.job, TERMS, percent=shown, message=message[:300])
+        claims.beat(self.job, TERMS, using=self.voice, percent=shown, message=message[:300])
         self._stop_if_asked()
 
     @contextmanager
@@ -137,10 +164,11 @@ def run(job_id: str) -> None:
 
 
 def _run(row: Job) -> None:
-    handle = JobHandle(row)
     try:
-        handle._stop_if_asked()
-        result = _registry[row.key].run(handle, **row.params)
+        with connection_aside() as voice:
+            handle = JobHandle(row, voice)
+            handle._stop_if_asked()
+            result = _registry[row.key].run(handle, **row.params)
     except claims.ClaimLost:
         return
     except JobCancelled:
