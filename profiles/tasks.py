@@ -10,13 +10,15 @@ from crm.common.days import clock
 from crm.common.outbox import jobs
 from crm.common.people.identity import actor_for
 from crm.common.people.models import User
+from crm.common.records.files import passing
 from crm.common.records.models import StoredFile
 from crm.models import Department
 from profiles.services import ImportRefused, ImportReport, import_table
 from profiles.services.tables.layout import Span
 
 IMPORT = "profiles.import_table"
-UPLOAD = "profiles.upload"
+# The batch keeps a copy of its own; this one has done its work when the job has ended.
+UPLOAD = passing("profiles.upload")
 
 
 @jobs.job(IMPORT, title=gettext_lazy("Import of a table"))

@@ -1,14 +1,17 @@
 """The ground floor's tasks: ids in, one call."""
 
+from datetime import timedelta
 from typing import Any
 
 from celery import shared_task
+from django.conf import settings
 from django.utils.translation import gettext_lazy
 
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.outbox import events, jobs, reminding, sending
-from crm.common.records import chain
+from crm.common.people.actor import system_actor
+from crm.common.records import chain, leftovers
 
 
 @shared_task(name="common.dispatch_events")
@@ -45,6 +48,16 @@ def requeue_stale_jobs() -> int:
 def seal_audit() -> int:
     """Chain the newest audit rows."""
     return chain.seal_all()
+
+
+@shared_task(name="common.clear_leftovers")
+def clear_leftovers() -> None:
+    """Clear exports past their days and what failed uploads left."""
+    leftovers.clear_leftovers(
+        actor=system_actor("clear_leftovers"),
+        at=clock.now(),
+        keep=timedelta(days=settings.ANSHANG_KEEP_EXPORTS_DAYS),
+    )
 
 
 @jobs.job(jobs.VERIFY, title=gettext_lazy("Check of the audit"))

@@ -130,6 +130,7 @@ if PRODUCTION:
 MEDIA_ROOT = VAR_DIR / "media"
 FILE_MAX_BYTES = env.whole("ANSHANG_FILE_MAX_MB", 20, least=1) * 1024 * 1024
 IMPORT_MAX_BYTES = env.whole("ANSHANG_IMPORT_MAX_MB", 50, least=1) * 1024 * 1024
+ANSHANG_KEEP_EXPORTS_DAYS = env.whole("ANSHANG_KEEP_EXPORTS_DAYS", 30, least=1)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 STORAGES = {
@@ -195,6 +196,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "send-reminders": {"task": "common.send_reminders", "schedule": 3600.0},
     "requeue-stale-jobs": {"task": "common.requeue_stale_jobs", "schedule": 60.0},
     "seal-audit": {"task": "common.seal_audit", "schedule": 60.0},
+    "clear-leftovers": {"task": "common.clear_leftovers", "schedule": 86400.0},
     "refresh-lights": {"task": "projects.refresh_lights", "schedule": 3600.0},
 }
 

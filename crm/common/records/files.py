@@ -45,6 +45,14 @@ DOCUMENTS = frozenset({".pdf", ".xlsx", ".docx", ".xls", ".csv"})
 SOUNDS = frozenset({".webm", ".ogg", ".m4a", ".mp3"})
 TABLES = frozenset({".xlsx", ".xls", ".csv"})
 EVIDENCE = IMAGES | DOCUMENTS | SOUNDS
+# Purposes of files that are kept for some days only (crm.common.records.leftovers).
+PASSING: set[str] = set()
+
+
+def passing(purpose: str) -> str:
+    """Declare that files of a purpose are nobody's record and go after some days."""
+    PASSING.add(purpose)
+    return purpose
 
 
 class FileRefused(UserFacingError):

@@ -23,10 +23,10 @@ from crm.common.people.actor import Actor
 from crm.common.people.identity import actor_for
 from crm.common.people.models import User
 from crm.common.records import audit
-from crm.common.records.files import TABLES, store_file
+from crm.common.records.files import TABLES, passing, store_file
 
 JOB = "common.export_list"
-PURPOSE = "list.export"
+PURPOSE = passing("list.export")
 CHUNK = 500
 
 
