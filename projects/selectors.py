@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet, Sum
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import ngettext
 
 from crm.common.days.calendar import WorkCalendar
 from crm.common.days.clock import day_start, local_date
 from crm.common.face import formatting
 from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
 from crm.common.records.transitions import history
 from crm.models import Enterprise
 from projects.enums import ENDED_APPROVALS, STAGES, ApprovalStatus, ItemStatus, Stage
@@ -224,10 +225,17 @@ def due_approvals(actor: Actor, until: date) -> QuerySet[Approval]:
 
 
 def due_items(actor: Actor, until: date) -> QuerySet[ListItem]:
-    """Return the open rows of the one list the actor may see that are due by a day."""
+    """Return the open rows of the one list the actor has to do with, due by a day.
+
+    A department's handlers get what is theirs to do. Rows that wait for another are left out:
+    nobody can do them yet.
+    """
+    rows = ListItem.objects.visible_to(actor).filter(status=ItemStatus.OPEN, due_on__lte=until)
+    if actor.has(Role.HANDLER) and not actor.has(Role.AGENT, Role.LEAD):
+        rows = rows.filter(department_id__in=actor.department_ids)
+    before = ListItem.objects.filter(successors=OuterRef("pk"), status=ItemStatus.OPEN)
     return (
-        ListItem.objects.visible_to(actor)  # type: ignore[return-value]
-        .filter(status=ItemStatus.OPEN, due_on__lte=until)
+        rows.exclude(Exists(before))  # type: ignore[return-value]
         .select_related("project", "department")
         .order_by(F("due_on").asc(), "pk")
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.db.models import Count, Exists, F, OuterRef, Q
 
-from cms.demo.checks_over_time import headcount, paid_in
+from cms.demo.checks_over_time import headcount, lists, paid_in
 from cms.demo.days import AS_OF, CUTOFF
 from crm.common.days.calendar import load_calendar
 from crm.common.days.clock import local_date
@@ -344,6 +344,7 @@ CHECKS = (
     Check("funnel", "the funnel narrows", funnel),
     Check("amounts", "amounts vary", amounts),
     Check("paid", "paid in as it is built", paid_in),
+    Check("lists", "lists are done in their order", lists),
     Check("sums", "months make the year", monthly_sums),
     Check("people", "people are whole", whole_people),
     Check("headcount", "people do not jump", headcount),

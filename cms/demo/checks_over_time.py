@@ -4,14 +4,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
 
-from django.db.models import F, Min, Q, Sum
+from django.db.models import Count, F, Min, Q, Sum
 
 from crm.common.quantity import SCALE
 from profiles.models import Observation
-from projects.models import Project
+from projects.enums import STAGES, ItemStatus, Stage, Standing
+from projects.models import ListItem, Project
 
 # From one month to the next a firm's people change by so much at most, small ones by a few.
 STEP, FEW = 0.15, 3
+# Rows of the one list: of a project that is signed, and of one in talks.
+ROWS, ROWS_EARLY = (10, 25), (3, 7)
 
 
 def headcount() -> Iterator[str]:
@@ -42,3 +45,19 @@ def paid_in() -> Iterator[str]:
     for code, name, started, since in told:
         if started is None or since < started.replace(day=1):
             yield f"{code} {name}: paid in since {since:%Y-%m}, before it was begun."
+
+
+def lists() -> Iterator[str]:
+    """A list is as long as a list is, and what was done was done in its order."""
+    rows = Project.objects.exclude(standing__in=(Standing.REMOVED, Standing.TERMINATED))
+    for row in rows.annotate(rows=Count("items")).order_by("pk"):
+        early = row.stage in STAGES[: STAGES.index(Stage.SIGNED)]
+        low, high = ROWS_EARLY if early else ROWS
+        if not low <= row.rows <= high:
+            yield f"{row.code} {row.name}: a list of {row.rows} rows."
+    waits = ListItem.objects.filter(status=ItemStatus.DONE)
+    early_done = waits.exclude(predecessors__status=ItemStatus.DROPPED).filter(
+        Q(predecessors__status=ItemStatus.OPEN) | Q(predecessors__done_at__gt=F("done_at"))
+    )
+    for item in early_done.select_related("project").order_by("pk").distinct():
+        yield f"{item.project.code} {item.what}: done before what it waits for."

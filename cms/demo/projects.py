@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from cms.demo import investment
+from cms.demo import investment, lists
 from cms.demo.courses import Course
 from cms.demo.crm import agent_of
 from cms.demo.days import AS_OF, CUTOFF
@@ -12,18 +12,15 @@ from cms.demo.world import World
 from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.people.models import User
 from crm.models import Department
-from projects.enums import FeeMode, ItemSource, ProjectKind, Stage, Standing
+from projects.enums import FeeMode, ProjectKind, Stage
 from projects.models import Approval, FeeItemVersion, MatterVersion, Project, TeamMember
 from projects.services import (
     FeeInput,
-    ItemInput,
     ProjectInput,
-    add_list_items,
     advance_stage,
     assign_team,
     decide_zero_burden,
     entrust_approvals,
-    finish_item,
     load_project_reference,
     move_approval,
     move_standing,
@@ -35,16 +32,6 @@ from projects.services import (
 
 # The model city's published figures for this number of projects.
 PROJECTS, MATTERS, ZERO_BURDEN = 283, 315, 49
-TASKS = (
-    ("完成项目备案", "备案证", "fgw"),
-    ("交付净地", "交地确认书", "zgj"),
-    ("环评报告表批复", "批复文号", "hbj"),
-    ("施工图审查", "审查合格书", "zjj"),
-    ("临时用电接入", "送电单", "gdgs"),
-    ("厂区给水接入", "供水合同", "gsgs"),
-    ("协调首批用工 60 人", "用工协议", "rsj"),
-    ("对接项目贷款", "授信批复", "jrb"),
-)
 FEES = ("drawing_review", "title_registration", "infrastructure", "air_defence")
 # Since when matters are entrusted at all.
 ENTRUSTED_SINCE = date(2022, 10, 8)
@@ -61,7 +48,7 @@ def seed(world: World) -> None:
     share = world.projects_wanted / PROJECTS
     _approvals(world, calendar, round(MATTERS * share))
     _zero_burden(world, round(ZERO_BURDEN * share))
-    _lists(world)
+    lists.seed(world, calendar)
     investment.seed(world, calendar)
     refresh_lights(today=AS_OF.date())
 
@@ -228,37 +215,3 @@ def _zero_burden(world: World, wanted: int) -> None:
         at = world.moment(world.day_between(min(first, CUTOFF), CUTOFF), 14)
         decision = propose_zero_burden(actor=lead, project=project, fees=fees, at=at)
         decide_zero_burden(actor=finance, decision=decision, at=at)
-
-
-def _lists(world: World) -> None:
-    """Give every running project its list; some rows are done, some late, some due soon."""
-    lead = world.actor(world.users["lead"])
-    for number, project in enumerate(world.projects):
-        if project.stage in (Stage.LISTED, Stage.LEAD) or project.standing == Standing.TERMINATED:
-            continue
-        start = project.created_at.date() + timedelta(days=3)
-        rows = []
-        for offset in range(2 + number % 4):
-            what, deliverable, unit = TASKS[(number + offset * 3) % len(TASKS)]
-            due = start + timedelta(days=20 + 25 * offset)
-            late = number % 31 == 4 and offset == 1
-            due = AS_OF.date() - timedelta(days=3) if late else max(due, start)
-            if offset == 0 and number % 5 == 0:
-                due = AS_OF.date() + timedelta(days=number % 12)
-            rows.append(
-                ItemInput(
-                    what=what,
-                    deliverable=deliverable,
-                    department_id=world.departments[unit].pk,
-                    person_id=world.handlers[unit][0].pk,
-                    due_on=due,
-                    source=ItemSource.TEMPLATE,
-                )
-            )
-        at = world.moment(min(start, CUTOFF), 10)
-        made = add_list_items(actor=lead, project=project, items=rows, at=at)
-        for item in made:
-            if item.due_on < AS_OF.date() - timedelta(days=3):
-                day = max(item.due_on - timedelta(days=1), project.created_at.date())
-                done = world.moment(min(day, AS_OF.date()), 17)
-                finish_item(actor=lead, item=item, note=item.deliverable, at=done)

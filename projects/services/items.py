@@ -65,9 +65,12 @@ def add_list_items(
     first = (project.items.aggregate(last=Max("order"))["last"] or 0) + 1
     rows = [_row(project, row, first + number, actor, at) for number, row in enumerate(given)]
     made = ListItem.objects.bulk_create(rows)
-    for row, item in zip(given, made, strict=True):
-        if row.after:
-            item.predecessors.set([made[place] for place in row.after])
+    waits = ListItem.predecessors.through
+    waits.objects.bulk_create(
+        waits(from_listitem=item, to_listitem=made[place])
+        for row, item in zip(given, made, strict=True)
+        for place in sorted(set(row.after))
+    )
     ITEM_MACHINE.begin_many(made, actor=actor, at=at)
     refresh_light(project=project, today=local_date(at))
     audit.record("project.list.add", actor=actor, target=project, after={"rows": len(made)})

@@ -10,13 +10,23 @@ from django.core.management import call_command
 
 from cms.demo import checking
 from crm.common.people.actor import system_actor
+from crm.common.people.enums import Role
 from crm.common.quantity import SCALE
 from crm.models import Enterprise
 from crm.services import load_reference
 from profiles.models import IndicatorVersion, Observation
 from profiles.services import Value, load_indicators, record_values
-from projects.models import InvestmentProgress, Project
-from tests.crm.factories import AT, EnterpriseFactory, IndustryFactory
+from projects.enums import Stage
+from projects.models import InvestmentProgress, ListItem, Project
+from projects.services import Delivered, ItemInput, add_list_items, finish_items
+from tests.crm.factories import (
+    AT,
+    DepartmentFactory,
+    EnterpriseFactory,
+    IndustryFactory,
+    acting,
+    staff,
+)
 from tests.issues.factories import ProjectFactory
 
 pytestmark = pytest.mark.django_db
@@ -106,6 +116,23 @@ def test_more_paid_in_than_agreed_and_a_payment_before_the_start_are_found(proje
     assert "more was paid in than was agreed" in found(checking.paid_in)
     Project.objects.update(agreed_investment_fen=1000, started_on=date(2022, 10, 8))
     assert "paid in since 2022-09, before it was begun" in found(checking.paid_in)
+
+
+def test_a_list_too_short_and_a_row_done_before_what_it_waits_for_are_found(project):
+    unit, due = DepartmentFactory(), date(2024, 9, 20)
+    rows = [
+        ItemInput(what=f"第{n}项", department_id=unit.pk, due_on=due, after=(n - 1,) if n else ())
+        for n in range(10)
+    ]
+    actor = acting(staff(Role.AGENT, areas=[project.area]))
+    made = add_list_items(actor=actor, project=project, items=rows, at=AT)
+    Project.objects.update(stage=Stage.SIGNED)
+    finish_items(actor=actor, delivered=[Delivered(row, "批文", AT) for row in made[:2]])
+    assert not found(checking.lists)
+    ListItem.objects.filter(pk=made[1].pk).update(done_at=AT - timedelta(days=1))
+    assert "第1项: done before what it waits for" in found(checking.lists)
+    ListItem.objects.filter(pk=made[9].pk).delete()
+    assert "a list of 9 rows" in found(checking.lists)
 
 
 def test_a_code_of_another_year_is_found(project):
