@@ -7,6 +7,7 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.template.base import Node
 
 OUR_TEMPLATES = str(settings.BASE_DIR / "templates")
 LOOPBACK = ("127.", "localhost", "::1")
@@ -32,12 +33,17 @@ class UndefinedVariable(str):
 
 
 def _template_being_drawn():
-    """Return the path of the template whose expression is being resolved."""
+    """Return the path of the template whose expression is being resolved.
+
+    A node knows the file it was written in, also where that file extends another.
+    """
     frame = sys._getframe(2)
-    context = frame.f_locals.get("context")
-    template = getattr(getattr(context, "render_context", None), "template", None)
-    origin = getattr(template, "origin", None)
-    return getattr(origin, "name", None)
+    while frame is not None:
+        node = frame.f_locals.get("self")
+        if isinstance(node, Node) and getattr(node, "origin", None) is not None:
+            return node.origin.name
+        frame = frame.f_back
+    return None
 
 
 @pytest.fixture(autouse=True, scope="session")

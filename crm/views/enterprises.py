@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from crm import services
 from crm.common.days import clock
-from crm.common.errors import ConflictError, UserFacingError
+from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
 from crm.common.face.lists import list_response
 from crm.common.http import Request
 from crm.common.people.doors import open_to, open_to_signed_in, open_to_staff
@@ -169,6 +169,8 @@ def enterprise_rename(request: Request, pk: int) -> HttpResponse:
 def visit_create(request: Request, pk: int) -> HttpResponse:
     """Record a visit."""
     enterprise = get_or_404(Enterprise.objects.in_care_of(request.actor), pk=pk)
+    if not can_record_visit(request.actor, enterprise):
+        raise NotAllowedError(_("Staff who see the enterprise may record a visit."))
     form = VisitForm(request.POST or None, initial={"visited_on": clock.today()})
     if request.method == "POST" and form.is_valid():
         data, at = form.cleaned_data, clock.now()

@@ -1,0 +1,1 @@
+"""Who may ask what of which address: the world, the questions, and what must never be."""
