@@ -1,5 +1,6 @@
 """Reads of the enterprise room."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property, reduce
 from operator import or_
@@ -218,6 +219,19 @@ def staff_accounts(actor: Actor) -> QuerySet[User]:
     second = Authenticator.objects.filter(user=OuterRef("pk"))
     rows = User.objects.filter(Exists(grants)).annotate(has_second_step=Exists(second))
     return rows if actor.has(Role.ADMIN) else rows.none()
+
+
+def handlers_of(departments: Iterable[Department]) -> list[User]:
+    """Return the handlers of departments."""
+    return list(
+        User.objects.filter(
+            is_active=True,
+            role_grants__role=Role.HANDLER,
+            staff_profile__department__in=[row.pk for row in departments],
+        )
+        .distinct()
+        .order_by("pk")
+    )
 
 
 def work_in_hand(user: User) -> list[tuple[str, str, int]]:

@@ -90,3 +90,19 @@ REFUSED = register(
         statutory=True,
     )
 )
+DUE = register(
+    MessageKind(
+        key="issues.due",
+        label=_("An issue of mine is due or late"),
+        subject=_("%(when)s: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(title)s. Due on %(due)s."),
+    )
+)
+REVIEW = register(
+    MessageKind(
+        key="issues.review",
+        label=_("An issue I parked is to be looked at again"),
+        subject=_("Look at it again: %(title)s"),
+        body=_("%(number)s, %(enterprise)s was parked until %(due)s. Take it up or park it anew."),
+    )
+)

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from celery.schedules import crontab
 from django.utils.translation import gettext_lazy as _
 
 from crm.settings import env
@@ -193,7 +194,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "celerybeat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "deliver-notifications": {"task": "common.deliver_notifications", "schedule": 30.0},
     "dispatch-events": {"task": "common.dispatch_events", "schedule": 30.0},
-    "send-reminders": {"task": "common.send_reminders", "schedule": 3600.0},
+    # Nobody is reminded at night.
+    "send-reminders": {
+        "task": "common.send_reminders",
+        "schedule": crontab(minute="5", hour="8-18"),
+    },
     "requeue-stale-jobs": {"task": "common.requeue_stale_jobs", "schedule": 60.0},
     "seal-audit": {"task": "common.seal_audit", "schedule": 60.0},
     "clear-leftovers": {"task": "common.clear_leftovers", "schedule": 86400.0},

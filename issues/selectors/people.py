@@ -1,26 +1,11 @@
 """Who is told."""
 
-from collections.abc import Iterable
-
 from django.db.models import Q
 
 from crm.common.people.enums import Role
 from crm.common.people.models import User
-from crm.models import Area, Department, Enterprise
+from crm.models import Area, Enterprise
 from issues.models import Issue
-
-
-def handlers_of(departments: Iterable[Department]) -> list[User]:
-    """Return the handlers of departments."""
-    return list(
-        User.objects.filter(
-            is_active=True,
-            role_grants__role=Role.HANDLER,
-            staff_profile__department__in=[row.pk for row in departments],
-        )
-        .distinct()
-        .order_by("pk")
-    )
 
 
 def keepers_of(issue: Issue) -> list[User]:

@@ -10,9 +10,10 @@ from crm.common.days.clock import local_date
 from crm.common.outbox import messages
 from crm.common.outbox.models import Recipient
 from crm.models import Department
+from crm.selectors import handlers_of
 from issues.models import Confirmation, Issue, IssueAssignment
 from issues.selectors.ledger import active_assignments
-from issues.selectors.people import handlers_of, keepers_of, members_of
+from issues.selectors.people import keepers_of, members_of
 
 
 def _words(issue: Issue, **more: Any) -> dict[str, Any]:

@@ -7,10 +7,10 @@ from decimal import Decimal
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from crm.common import money
 from crm.common.days import clock
+from crm.common.days.reminders import left_words
 
 RISK_WORKDAYS = 3
 SPARK_WIDTH, SPARK_HEIGHT = 72, 22
@@ -93,13 +93,8 @@ def limit_lamp(workdays: int | None) -> Lamp:
     """Say what is left of a limit in working days; below zero it is overdue."""
     if workdays is None:
         return Lamp("miss", _("No limit set"))
-    if workdays < 0:
-        text = ngettext("%(n)d working day overdue", "%(n)d working days overdue", -workdays)
-        return Lamp("over", text % {"n": -workdays})
-    if workdays == 0:
-        return Lamp("risk", _("Due today"))
-    text = ngettext("%(n)d working day left", "%(n)d working days left", workdays)
-    return Lamp("risk" if workdays <= RISK_WORKDAYS else "ok", text % {"n": workdays})
+    near = "risk" if workdays <= RISK_WORKDAYS else "ok"
+    return Lamp("over" if workdays < 0 else near, left_words(workdays))
 
 
 def masked_code(value: str) -> str:
