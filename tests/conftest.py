@@ -8,6 +8,11 @@ import pytest
 from django.conf import settings
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.template.base import Node
+from django.urls import get_resolver
+
+from tests import registries
+from tests.architecture.guards import views_of
+from tests.registries import kept_registries  # noqa: F401
 
 OUR_TEMPLATES = str(settings.BASE_DIR / "templates")
 LOOPBACK = ("127.", "localhost", "::1")
@@ -52,6 +57,22 @@ def _undefined_variables_fail():
     from django.template import engines
 
     engines["django"].engine.string_if_invalid = UndefinedVariable("%s")
+
+
+@pytest.fixture(scope="session")
+def _every_room_is_loaded():
+    """Register now what a room registers when its addresses are first asked for."""
+    list(views_of(get_resolver().url_patterns))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_registered_stays(_every_room_is_loaded):
+    """Fail a test that registers something and leaves it to the next one."""
+    before = registries.snapshot()
+    yield
+    found = registries.left_behind(before)
+    registries.put_back(before)
+    assert found == [], f"use kept_registries: {found}"
 
 
 @pytest.fixture(autouse=True)

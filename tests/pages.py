@@ -11,6 +11,12 @@ A room registers its pages in `tests/<room>/pages.py`:
 The function makes that many rows and returns who looks (None for the public) and the address.
 It is called with few and with many rows: both must cost the same number of queries, and the
 number must be the one in `tests/query_counts.json` (`make query-counts` writes it anew).
+
+Where it matters in which area somebody works, a page has a second persona, from elsewhere:
+
+    @page("crm.enterprise_list", outside=somebody_elsewhere)
+
+It is counted and looked at as well, under `crm.enterprise_list@outside`.
 """
 
 from collections.abc import Callable
@@ -22,12 +28,14 @@ from tests.architecture.guards import LABELS
 PAGES: dict[str, Callable] = {}
 
 
-def page(key: str) -> Callable:
-    """Register a page under the name it has in query_counts.json."""
+def page(key: str, *, outside: Callable | None = None) -> Callable:
+    """Register a page under the name it has in query_counts.json; `outside` makes a stranger."""
 
     def keep(build: Callable) -> Callable:
         assert key not in PAGES, f"{key} is registered twice"
         PAGES[key] = build
+        if outside is not None:
+            PAGES[f"{key}@outside"] = lambda rows: (outside(), build(rows)[1])
         return build
 
     return keep

@@ -15,6 +15,7 @@ from crm.common.apps import REGISTRY_FILES
 from crm.common.records.transitions import MACHINES
 from crm.common.slots import figures, navigation, panels, search, today
 from tests.architecture import guards
+from tests.registries import REGISTRIES, kept, left_behind, snapshot
 
 _SLOT = re.compile(r"{% panels [\"']([a-z._]+)[\"']")
 
@@ -128,3 +129,27 @@ def test_a_move_that_a_button_offers_has_a_service_behind_it():
         if machine.services
     }
     assert {key: names for key, names in lacking.items() if names} == {}
+
+
+_EMPTY = re.compile(r"^(\w+): dict\[.*\] = \{\}", re.M)
+
+
+def test_every_registry_of_the_ground_floor_is_put_back_after_a_test():
+    found = {
+        (".".join(path.relative_to(guards.ROOT).with_suffix("").parts), name)
+        for path in (guards.ROOT / "crm" / "common").rglob("*.py")
+        for name in _EMPTY.findall(path.read_text("utf-8"))
+    }
+    assert found - set(REGISTRIES) == set()
+
+
+def test_what_a_test_registers_is_found_and_taken_back():
+    before = snapshot()
+    with kept():
+        today.register_counts("planted", 1, lambda actor, day: [])
+        panels._slots.setdefault("cms.today", {})["planted"] = None
+        assert [line.split(":")[0] for line in left_behind(before)] == [
+            "crm.common.slots.panels._slots",
+            "crm.common.slots.today._counts",
+        ]
+    assert left_behind(before) == []

@@ -9,14 +9,14 @@ from crm.common.people.enums import Role
 from issues.models import Issue
 from projects.enums import Light
 from tests.common.factories import message_to
-from tests.crm.factories import EnterpriseFactory, member_of, staff
+from tests.crm.factories import EnterpriseFactory, member_of, somebody_elsewhere, staff
 from tests.issues.factories import Cast, ProjectFactory
 from tests.pages import page
 
 IN_AUGUST = datetime(2024, 8, 20, 9, tzinfo=SHANGHAI)
 
 
-@page("cms.today")
+@page("cms.today", outside=somebody_elsewhere)
 def today(rows):
     cast = Cast()
     for _ in range(rows):
@@ -34,7 +34,7 @@ def today_of_a_leader(rows):
     return cast.leader, reverse("staff:cms:today")
 
 
-@page("cms.search")
+@page("cms.search", outside=somebody_elsewhere)
 def search(rows):
     cast = Cast()
     for _ in range(rows):

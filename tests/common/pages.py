@@ -56,3 +56,37 @@ def condition(rows):
             **ended,
         )
     return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:condition")
+
+
+@page("common.job_progress")
+def job_progress(_rows):
+    user = UserFactory(roles=[Role.HANDLER])
+    job = Job.objects.create(key="planted", created_at=machine_now(), started_by=user)
+    return user, reverse("job_progress", args=[job.pk])
+
+
+def _of_nobody(name):
+    return lambda _rows: (None, reverse(name))
+
+
+def _of_somebody(name):
+    return lambda _rows: (UserFactory(roles=[Role.AGENT]), reverse(name))
+
+
+for _name in (
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_signup",
+):
+    page(f"common.{_name}")(_of_nobody(_name))
+
+for _name in (
+    "account_change_password",
+    "account_logout",
+    "account_reauthenticate",
+    "mfa_index",
+    "usersessions_list",
+):
+    page(f"common.{_name}")(_of_somebody(_name))

@@ -237,7 +237,7 @@ def test_a_long_export_that_is_stopped_leaves_no_file(person, long_export):
     assert not AuditEvent.objects.filter(verb="list.exported").exists()
 
 
-def test_a_list_is_known_by_its_key_and_a_family_by_what_follows():
+def test_a_list_is_known_by_its_key_and_a_family_by_what_follows(kept_registries):
     register_family("tests.family", lambda rest: rest)
     assert spec_of("tests.parts") is SPEC
     assert spec_of("tests.family:2024-08:x") == "2024-08:x"

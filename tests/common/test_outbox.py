@@ -30,6 +30,7 @@ from crm.common.outbox.models import (
 from crm.common.people.enums import Role
 from crm.common.people.models import User
 from tests.common.factories import UserFactory, actor_of
+from tests.registries import kept
 
 AT = datetime(2024, 9, 12, 9, 30, tzinfo=SHANGHAI)
 pytestmark = [
@@ -330,7 +331,7 @@ def test_statutory_messages_ignore_the_switch():
 
 
 @pytest.fixture
-def heard():
+def heard(kept_registries):
     calls = []
 
     @events.subscribe("tests.happened")
@@ -340,8 +341,7 @@ def heard():
             raise RuntimeError("not yet")
         calls.append(payload["id"])
 
-    yield calls
-    del events._subscribers["tests.happened"]
+    return calls
 
 
 def test_an_event_reaches_its_subscriber_once(heard):
@@ -373,16 +373,16 @@ def test_a_failing_subscriber_does_not_stop_the_others(heard):
 
 
 def test_a_subscriber_that_is_gone_becomes_a_dead_letter():
-    events.subscribe("tests.happened")(print)
-    events.publish("tests.happened", {"id": 1})
-    del events._subscribers["tests.happened"]
+    with kept():
+        events.subscribe("tests.happened")(print)
+        events.publish("tests.happened", {"id": 1})
     for _ in range(events.TERMS.max_attempts):
         EventReceipt.objects.update(due_at=clock.machine_now())
         events.dispatch_pending()
     assert EventReceipt.objects.get().state == WorkState.DEAD
 
 
-def test_what_a_subscriber_wrote_after_it_lost_its_claim_is_taken_back():
+def test_what_a_subscriber_wrote_after_it_lost_its_claim_is_taken_back(kept_registries):
     @events.subscribe("tests.happened")
     def slow(payload):
         UserFactory(username="late")
@@ -390,7 +390,6 @@ def test_what_a_subscriber_wrote_after_it_lost_its_claim_is_taken_back():
 
     events.publish("tests.happened", {"id": 1})
     assert events.dispatch_pending() == 0
-    del events._subscribers["tests.happened"]
     assert not User.objects.filter(username="late").exists()
 
 

@@ -57,7 +57,7 @@ def broker(request, port, monkeypatch):
 
 
 @pytest.fixture
-def heard():
+def heard(kept_registries):
     """Somebody who listens to an event."""
     calls = []
 
@@ -65,8 +65,7 @@ def heard():
     def listen(payload):
         calls.append(payload)
 
-    yield calls
-    events._subscribers.pop("test.rang")
+    return calls
 
 
 @pytest.mark.django_db(transaction=True)

@@ -28,9 +28,9 @@ FIRM = Actor(user_id=2, name="晟曜光电", roles=frozenset({Role.ENTERPRISE}))
 
 
 @pytest.fixture
-def entries(monkeypatch):
+def entries(kept_registries):
     """An empty navigation, to be filled by a test."""
-    monkeypatch.setattr(navigation, "_items", {})
+    navigation._items.clear()
     return navigation
 
 
@@ -214,7 +214,7 @@ def test_what_a_person_entered_is_never_markup():
     assert "<b>" not in toast
 
 
-def test_a_panel_that_stays_away_leaves_no_trace():
+def test_a_panel_that_stays_away_leaves_no_trace(kept_registries):
     register_panel("tests.slot", Panel("away", 1, "500.html", lambda actor, subject: None))
     page = Template('{% load anshang %}[{% panels "tests.slot" 1 %}]').render(Context())
     assert page == "[]"

@@ -115,6 +115,11 @@ def staff(role, *, department=None, areas=(), **fields):
     return user
 
 
+def somebody_elsewhere():
+    """Return an agent of an area where nothing happens."""
+    return staff(Role.AGENT, areas=[AreaFactory()])
+
+
 def member_of(enterprise, **fields):
     """Return a user who acts for an enterprise."""
     user = UserFactory(roles=[Role.ENTERPRISE], **fields)

@@ -12,12 +12,13 @@ from tests.crm.factories import (
     ContactFactory,
     EnterpriseFactory,
     acting,
+    somebody_elsewhere,
     staff,
 )
 from tests.pages import page
 
 
-@page("crm.enterprise_list")
+@page("crm.enterprise_list", outside=somebody_elsewhere)
 def enterprise_list(rows):
     area = AreaFactory()
     for _number in range(rows):
@@ -25,7 +26,7 @@ def enterprise_list(rows):
     return staff(Role.LEAD, areas=[area]), reverse("staff:crm:enterprise_list")
 
 
-@page("crm.enterprise_detail")
+@page("crm.enterprise_detail", outside=somebody_elsewhere)
 def enterprise_detail(rows):
     area = AreaFactory()
     enterprise = EnterpriseFactory(area=area)
@@ -92,3 +93,10 @@ def account_detail(_rows):
 def account_leave(_rows):
     user = staff(Role.AGENT)
     return staff(Role.ADMIN), reverse("staff:crm:account_leave", args=[user.pk])
+
+
+@page("crm.contact_edit")
+def contact_edit(_rows):
+    area = AreaFactory()
+    contact = ContactFactory(enterprise=EnterpriseFactory(area=area))
+    return staff(Role.LEAD, areas=[area]), reverse("staff:crm:contact_edit", args=[contact.pk])

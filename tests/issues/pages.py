@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from django.urls import reverse
 
+from crm.common.days import clock
 from issues import services
 from issues.services import Matter, TargetSpec
+from tests.crm.factories import somebody_elsewhere
 from tests.issues.factories import AT, Cast, ProjectFactory
 from tests.pages import page
 
@@ -18,7 +20,7 @@ def _cast_with_issues(rows):
     return cast
 
 
-@page("issues.issue_list")
+@page("issues.issue_list", outside=somebody_elsewhere)
 def issue_list(rows):
     return _cast_with_issues(rows).lead, reverse("staff:issues:issue_list")
 
@@ -43,7 +45,7 @@ def portal_issue_list(rows):
     return cast.member, reverse("portal:issues:issue_list")
 
 
-@page("issues.sweep_detail")
+@page("issues.sweep_detail", outside=somebody_elsewhere)
 def sweep_detail(rows):
     cast = Cast()
     projects = [ProjectFactory(enterprise__area=cast.area) for _number in range(rows)]
@@ -58,7 +60,7 @@ def sweep_detail(rows):
     return cast.lead, reverse("staff:issues:sweep_detail", args=[sweep.pk])
 
 
-@page("issues.sweep_list")
+@page("issues.sweep_list", outside=somebody_elsewhere)
 def sweep_list(rows):
     cast = Cast()
     for number in range(rows):
@@ -95,7 +97,7 @@ def sweep_target(rows):
     return cast.agent, reverse("staff:issues:sweep_target", args=[target.pk])
 
 
-@page("issues.meeting_list")
+@page("issues.meeting_list", outside=somebody_elsewhere)
 def meeting_list(rows):
     cast = Cast()
     for number in range(rows):
@@ -156,3 +158,11 @@ def portal_issue_detail(rows):
     for _number in range(rows):
         issue = cast.log()
     return cast.member, reverse("portal:issues:issue_detail", args=[issue.pk])
+
+
+@page("issues.link")
+def link(_rows):
+    cast = Cast()
+    agent = cast.acts("agent")
+    url = services.copy_link(actor=agent, at=clock.now(), issue=cast.answered(), label="胡立")
+    return None, url

@@ -4,9 +4,11 @@ from django.urls import reverse
 
 from crm.common.people.enums import Role
 from crm.common.records.searching import search_columns
-from policy_match.models import Clause, Policy
-from tests.crm.factories import AT, staff
+from policy_match.models import Clause, Policy, Push
+from policy_match.services import push_matches
+from tests.crm.factories import AT, EnterpriseFactory, member_of, staff
 from tests.pages import page
+from tests.policy_match.cast import Cast
 
 
 def _clauses(rows):
@@ -31,3 +33,18 @@ def clause_list(rows):
 def clause_detail(rows):
     user = _clauses(rows)
     return user, reverse("staff:policy_match:clause_detail", args=[Clause.objects.first().pk])
+
+
+def _pushed():
+    cast, enterprise = Cast(), EnterpriseFactory()
+    member_of(enterprise)
+    cast.know(enterprise, revenue=4260, rd=287)
+    (push,) = push_matches(actor=cast.editor, run=cast.run(), at=AT)
+    return push
+
+
+@page("policy_match.push_detail")
+def push_detail(_rows):
+    push = Push.objects.first() or _pushed()
+    member = push.enterprise.memberships.get().user
+    return member, reverse("portal:policy_match:push_detail", args=[push.pk])

@@ -10,7 +10,15 @@ from crm.services import load_reference
 from profiles.models import ImportBatch, Indicator
 from profiles.services import Value, load_indicators, record_values
 from profiles.services.tables.layout import Span
-from tests.crm.factories import AT, EnterpriseFactory, acting, staff
+from tests.crm.factories import (
+    AT,
+    AreaFactory,
+    EnterpriseFactory,
+    acting,
+    member_of,
+    somebody_elsewhere,
+    staff,
+)
 from tests.pages import page
 
 
@@ -34,7 +42,7 @@ def _batches(rows):
     return user, enterprise, indicator
 
 
-@page("profiles.import_list")
+@page("profiles.import_list", outside=lambda: staff(Role.HANDLER))
 def import_list(rows):
     user, _enterprise, _indicator = _batches(rows)
     return user, reverse("staff:profiles:import_list")
@@ -47,13 +55,26 @@ def import_detail(rows):
     return user, reverse("staff:profiles:import_detail", args=[batch.pk])
 
 
-@page("profiles.value_history")
+@page("profiles.value_history", outside=somebody_elsewhere)
 def value_history(rows):
     user, enterprise, indicator = _batches(rows)
     return user, reverse("staff:profiles:value_history", args=[enterprise.pk, indicator.pk])
 
 
-@page("profiles.enterprise_values")
+@page("profiles.enterprise_values", outside=somebody_elsewhere)
 def enterprise_values(rows):
     user, enterprise, _indicator = _batches(rows)
     return user, reverse("staff:profiles:enterprise_values", args=[enterprise.pk])
+
+
+@page("profiles.consent_edit")
+def consent_edit(_rows):
+    enterprise = EnterpriseFactory(area=AreaFactory())
+    user = staff(Role.AGENT, areas=[enterprise.area])
+    return user, reverse("staff:profiles:consent_edit", args=[enterprise.pk])
+
+
+@page("profiles.portal_consent")
+def portal_consent(_rows):
+    enterprise = EnterpriseFactory()
+    return member_of(enterprise), reverse("portal:profiles:consent_edit", args=[enterprise.pk])

@@ -4,14 +4,15 @@ from django.urls import reverse
 
 from crm.common.people.models import User
 from projects.models import ApprovalMatter
-from projects.services import add_list_items, entrust_approvals
+from projects.services import FeeInput, add_list_items, entrust_approvals, propose_zero_burden
 from projects.services.items import ItemInput
-from tests.crm.factories import AT, DepartmentFactory
+from projects.states import APPROVAL_MACHINE
+from tests.crm.factories import AT, DepartmentFactory, somebody_elsewhere
 from tests.pages import page
-from tests.projects.factories import Cast, matter
+from tests.projects.factories import Cast, fee_version, matter
 
 
-@page("projects.project_list")
+@page("projects.project_list", outside=somebody_elsewhere)
 def project_list(rows):
     cast = Cast()
     for number in range(rows):
@@ -93,3 +94,29 @@ def team_edit(_rows):
 def team_leave(_rows):
     cast = Cast()
     return _of_agent(cast, "team_leave", cast.project.team.get().pk)
+
+
+@page("projects.item_move")
+def item_move(_rows):
+    cast = Cast()
+    item = ItemInput(what="交地", department_id=DepartmentFactory().pk, due_on=AT.date())
+    (row,) = add_list_items(actor=cast.agent, project=cast.project, items=[item], at=AT)
+    return _of_agent(cast, "item_move", row.pk, "finish")
+
+
+@page("projects.approval_move")
+def approval_move(_rows):
+    cast = Cast()
+    wanted = matter(f"V{ApprovalMatter.objects.count():02d}")
+    (case,) = entrust_approvals(actor=cast.agent, project=cast.project, matters=[wanted], at=AT)
+    (first, *_more) = APPROVAL_MACHINE.available(cast.agent, case)
+    return _of_agent(cast, "approval_move", case.pk, first.name)
+
+
+@page("projects.relief_move")
+def relief_move(_rows):
+    cast = Cast()
+    line = FeeInput(fee=fee_version(), amount_fen=100, mode="waived")
+    decision = propose_zero_burden(actor=cast.lead, project=cast.project, fees=[line], at=AT)
+    url = reverse("staff:projects:relief_move", args=[decision.pk, "decide"])
+    return User.objects.get(pk=cast.leader.user_id), url
