@@ -4,18 +4,15 @@ import os
 from pathlib import Path
 
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
-from django.test import override_settings
 from django.urls import get_resolver, path
 
 from crm.common.people.doors import Door, open_to_staff
 from crm.common.people.enums import Role
 from issues.models import Issue
 from tests.access import matrix
-from tests.access.world import World
+from tests.access.world import built
 from tests.architecture import guards
-from tests.crm.factories import AT
 
 pytestmark = pytest.mark.django_db
 FILE = Path(__file__).parent / "access_matrix.csv"
@@ -42,14 +39,8 @@ EXCUSED = {(name, who): why for name, (people, why) in REASONS.items() for who i
 
 @pytest.fixture(scope="module")
 def city(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Return a way to ask the world for answers; what it made is taken back at the end."""
-    with (
-        django_db_blocker.unblock(),
-        override_settings(MEDIA_ROOT=tmp_path_factory.mktemp("files"), ANSHANG_TODAY=AT.date()),
-        transaction.atomic(),
-    ):
-        yield World()
-        transaction.set_rollback(True)
+    with built(django_db_blocker, tmp_path_factory.mktemp("files")) as world:
+        yield world
 
 
 @pytest.fixture(scope="module")

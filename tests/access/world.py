@@ -1,6 +1,10 @@
 """Two places with everything that has an address, and one person of each role in the first."""
 
+from contextlib import contextmanager
 from dataclasses import dataclass
+
+from django.db import transaction
+from django.test import override_settings
 
 from crm.common.face.models import SavedView
 from crm.common.outbox.models import Job
@@ -182,3 +186,15 @@ class World:
                 reason="研发投入达标",
                 pushed_at=AT,
             )
+
+
+@contextmanager
+def built(blocker, folder):
+    """Build the world for a whole file of tests; what it made is taken back at the end."""
+    with (
+        blocker.unblock(),
+        override_settings(MEDIA_ROOT=folder, ANSHANG_TODAY=AT.date()),
+        transaction.atomic(),
+    ):
+        yield World()
+        transaction.set_rollback(True)
