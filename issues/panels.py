@@ -1,25 +1,25 @@
 """What this room shows on pages of others."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
-from crm.common.days.clock import day_start
 from crm.common.people.actor import Actor
 from crm.common.people.enums import CASE_ROLES, Role
 from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
-from issues.models import Issue
+from issues.enums import SweepStatus
+from issues.models import Issue, Sweep, SweepTarget
 from issues.permissions import can_log, can_request_meeting
-from issues.selectors import ledger, rounds
+from issues.selectors import ledger
 from issues.selectors.people import agent_for
 from projects.models import Project
 
-SHOWN, OVERDUE_SHOWN, MEETING_DAYS = 6, 10, 7
+SHOWN, OVERDUE_SHOWN, VISITS_SHOWN = 6, 10, 3
 
 
 def _issue_panel(actor: Actor, rows: QuerySet[Issue], subject: str) -> dict[str, Any]:
@@ -77,21 +77,48 @@ def overdue_issues(actor: Actor, day: date) -> dict[str, Any] | None:
     return {"overdue": list(found[:OVERDUE_SHOWN]), "overdue_total": rows.count()}
 
 
-def meetings_ahead(actor: Actor, day: date) -> dict[str, Any] | None:
-    """Return the meetings from the day on, for a week."""
-    if not actor.has(*CASE_ROLES):
+def day_acts(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Return what a desk's head offers: to log a visit, to sign for all that waits."""
+    if actor.has(Role.AGENT, Role.LEAD):
+        going = Sweep.objects.visible_to(actor).filter(status=SweepStatus.OPEN).first()
+        page = reverse("staff:crm:enterprise_list")
+        if going is not None:
+            page = reverse("staff:issues:sweep_detail", args=[going.pk]) + "#left"
+        return {"visit_url": page, "to_sign": 0}
+    waiting = len(ledger.to_sign(actor))
+    return {"visit_url": "", "to_sign": waiting} if waiting else None
+
+
+def own_visits(actor: Actor, day: date) -> dict[str, Any] | None:
+    """Return how far the actor is in the round that is going on, and where to go next."""
+    if not actor.has(Role.AGENT):
         return None
-    end = day_start(day + timedelta(days=MEETING_DAYS))
-    rows = rounds.meetings(actor).filter(planned_at__gte=day_start(day), planned_at__lt=end)
-    found = list(rows.order_by("planned_at", "pk")[:SHOWN])
-    return {"meetings_ahead": found} if found else None
+    mine = SweepTarget.objects.visible_to(actor).filter(
+        sweep__status=SweepStatus.OPEN, owner_id=actor.user_id
+    )
+    seen = ledger.issues(actor).values("pk")
+    rows = mine.select_related("sweep", "enterprise", "project").annotate(
+        found=Count("visit__issues", filter=Q(visit__issues__in=seen))
+    )
+    targets = list(rows.order_by("planned_on", "pk"))
+    if not targets:
+        return None
+    left = [one for one in targets if not one.is_settled]
+    return {
+        "round": targets[0].sweep,
+        "visits_total": len(targets),
+        "visits_done": len(targets) - len(left),
+        "visits_share": 100 * (len(targets) - len(left)) / len(targets),
+        "visits_found": sum(one.found for one in targets),  # type: ignore[attr-defined]
+        "visits_left": left[:VISITS_SHOWN],
+        "visits_more": max(0, len(left) - VISITS_SHOWN),
+    }
 
 
+register("cms.today.actions", Panel("issues.day_acts", 10, "issues/panel_day_acts.html", day_acts))
+register("cms.today", Panel("issues.visits", 20, "issues/panel_visits.html", own_visits, "side"))
 register(
     "cms.today", Panel("issues.overdue", 10, "issues/panel_overdue.html", overdue_issues, "main")
-)
-register(
-    "cms.today", Panel("issues.meetings", 30, "issues/panel_meetings.html", meetings_ahead, "side")
 )
 register("portal.home", Panel("issues.reported", 5, "issues/portal_panel.html", portal_issues))
 register(

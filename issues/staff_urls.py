@@ -22,6 +22,7 @@ urlpatterns = [
     path("issues/log/", log.issue_log, name="issue_log"),
     path("issues/log/pick/", log.issue_pick, name="issue_pick"),
     path("issues/log/forecast/", log.issue_forecast, name="issue_forecast"),
+    path("issues/sign/", caring.issue_sign_all, name="issue_sign_all"),
     path("issues/<int:pk>/", issues.issue_detail, name="issue_detail"),
     path("issues/<int:pk>/call/", calls.issue_call, name="issue_call"),
     path("issues/<int:pk>/urge/", caring.issue_urge, name="issue_urge"),

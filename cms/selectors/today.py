@@ -7,12 +7,13 @@ from itertools import groupby
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from crm.common.days.calendar import WorkCalendar
+from crm.common.days.clock import SHANGHAI
 from crm.common.face import formatting
 from crm.common.people.actor import Actor
-from crm.common.slots.today import TodayCount, TodayRow, groups
+from crm.common.slots.today import AgendaEntry, TodayCount, TodayRow, agenda_for, groups
 
 # 3 个工作日内 (guide section 5); the days ahead are looked at for a week and a half.
 NEAR_WORKDAYS, AHEAD_DAYS = 3, 10
@@ -29,6 +30,7 @@ class DueGroup:
     lamp: str
     rows: tuple[TodayRow, ...]
     whole: bool = False
+    detail: str = ""
 
     @property
     def shown(self) -> tuple[TodayRow, ...]:
@@ -41,20 +43,62 @@ class DueGroup:
         return len(self.rows) - len(self.shown)
 
 
-def due_for(actor: Actor, today: date, calendar: WorkCalendar) -> list[DueGroup]:
-    """Return what an actor must do: late, due today, within three working days, later.
-
-    What has no day comes last. All four groups are returned, empty ones too: their counts and
-    their rows are the same list.
-    """
+def due_rows(actor: Actor, today: date) -> list[TodayRow]:
+    """Return everything an actor must do, the nearest day first; what has no day comes last."""
     rows = [row for group in groups() for row in group.rows(actor, today)]
-    rows.sort(key=lambda row: (row.due_on or date.max, row.title))
+    return sorted(rows, key=lambda row: (row.due_on or date.max, row.title))
+
+
+def by_urgency(rows: list[TodayRow], today: date, calendar: WorkCalendar) -> list[DueGroup]:
+    """Group rows: to be signed for, late, due today, within three working days, later.
+
+    Empty groups are returned too, but for the first: counts and rows are the same list.
+    """
+    waiting = tuple(row for row in rows if row.awaits)
     near = calendar.add_workdays(today, NEAR_WORKDAYS)
     urgency = _urgency(today, near)
-    return [
-        DueGroup(key, title, lamp, tuple(row for row in rows if urgency(row) == key))
+    told = {
+        "late": _longest(rows, today, calendar),
+        "near": _("until %(day)s") % {"day": formatting.day(near)},
+    }
+    found = [
+        DueGroup(
+            key,
+            title,
+            lamp,
+            tuple(row for row in rows if not row.awaits and urgency(row) == key),
+            detail=told.get(key, ""),
+        )
         for key, title, lamp in _GROUPS
     ]
+    first = DueGroup("sign", gettext_lazy("Waiting to be signed for"), "", waiting)
+    return [first, *found] if waiting else found
+
+
+def by_subject(rows: list[TodayRow], today: date) -> list[DueGroup]:
+    """Group rows under the project or enterprise they are about, the most urgent first."""
+    gathered: dict[str, list[TodayRow]] = {}
+    for row in rows:
+        gathered.setdefault(row.about, []).append(row)
+    return [
+        DueGroup(about, about or _("Everything else"), _lamp(found[0], today), tuple(found))
+        for about, found in gathered.items()
+    ]
+
+
+def _lamp(row: TodayRow, today: date) -> str:
+    if row.due_on is None or row.due_on > today:
+        return ""
+    return "over" if row.due_on < today else "risk"
+
+
+def _longest(rows: list[TodayRow], today: date, calendar: WorkCalendar) -> str:
+    """Say how long the longest of the late rows is late."""
+    first = next((row.due_on for row in rows if not row.awaits and row.due_on), today)
+    late = calendar.workdays_between(first, today) if first < today else 0
+    if not late:
+        return ""
+    return ngettext("%(n)d working day at most", "%(n)d working days at most", late) % {"n": late}
 
 
 _GROUPS = (
@@ -81,12 +125,39 @@ def counts_of(found: list[DueGroup], url: str) -> list[TodayCount]:
         TodayCount(
             label=str(group.title),
             value=len(group.rows),
+            unit=pgettext("count of things to do", "to do"),
             url=f"{url}?group={group.key}",
             lamp=group.lamp if group.rows else "",
+            detail=group.detail,
         )
         for group in found
         if group.key != "later"
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class DiaryLine:
+    """An entry of the diary with its moment as people say it."""
+
+    when: str
+    entry: AgendaEntry
+
+
+def diary(actor: Actor, today: date) -> list[DiaryLine]:
+    """Return the actor's meetings and days ahead, the next first."""
+    return [DiaryLine(_moment(entry, today), entry) for entry in agenda_for(actor, today)]
+
+
+def _moment(entry: AgendaEntry, today: date) -> str:
+    """Write today, the day of the week within six days, the date beyond; and the hour."""
+    at = entry.at.astimezone(SHANGHAI)
+    day = at.date()
+    if day == today:
+        words = _("today")
+    else:
+        near = (day - today).days < 7
+        words = formatting.weekday(day) if near else formatting.day(day)
+    return f"{words} {at:%H:%M}" if entry.timed else words
 
 
 def days_ahead(calendar: WorkCalendar, today: date) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Cast, LPad
 from django.utils.translation import gettext as _
 
@@ -18,6 +18,7 @@ from issues.enums import ASKING_STATUSES, IssueStatus
 from issues.models import Issue, IssueAssignment, IssueCategory
 from issues.rules import REOPENS_WITHIN, missing_evidence
 from projects.models import Project
+from projects.selectors import mine
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,36 @@ def to_do(actor: Actor) -> QuerySet[Issue]:
         )
         wanted = wanted | mine
     return wanted.order_by("due_on", "pk")
+
+
+def to_sign(actor: Actor) -> set[int]:
+    """Return the keys of the issues the actor's departments have not signed for."""
+    if not actor.has(Role.HANDLER) or actor.is_system:
+        return set()
+    parts = IssueAssignment.objects.filter(
+        round__issue__in=to_do(actor).order_by().values("pk"),
+        round__ended_at=None,
+        department_id__in=actor.department_ids,
+        withdrawn_at=None,
+        signed_at=None,
+    )
+    return set(parts.values_list("round__issue_id", flat=True))
+
+
+def to_urge(actor: Actor, until: date) -> QuerySet[Issue]:
+    """Return the issues an agent looks after that a department should answer by a day.
+
+    Those the agent logged, and those of the projects on whose team the agent is.
+    """
+    if not actor.has(Role.AGENT) or actor.is_system:
+        return Issue.objects.none()
+    projects = Project.objects.filter(mine(actor)).values("pk")
+    rows = Issue.objects.visible_to(actor).filter(
+        Q(created_by_id=actor.user_id) | Q(project__in=projects),
+        status__in=(IssueStatus.ASSIGNED, IssueStatus.SIGNED, IssueStatus.HANDLING),
+        due_on__lte=until,
+    )
+    return rows.order_by("due_on", "pk")
 
 
 def to_confirm(actor: Actor) -> QuerySet[Issue]:

@@ -2,7 +2,13 @@
 
 from issues.services.agendas import add_matter, approve_agenda, drop_matter, raise_matter
 from issues.services.answering import answer_issue, send_back, verify_issue
-from issues.services.assigning import assign_issue, return_issue, sign_for, start_handling
+from issues.services.assigning import (
+    assign_issue,
+    return_issue,
+    sign_for,
+    sign_for_all,
+    start_handling,
+)
 from issues.services.caring import add_files, urge_issue
 from issues.services.catalogue import load_issue_reference
 from issues.services.closing import (
@@ -91,6 +97,7 @@ __all__ = [
     "send_back",
     "set_agenda",
     "sign_for",
+    "sign_for_all",
     "sign_minutes",
     "start_handling",
     "start_sweep",

@@ -4,14 +4,16 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
-from crm.common.http import Request
+from crm.common.http import Request, back
 from crm.common.people.doors import open_to, open_to_staff
+from crm.common.people.enums import Role
 from issues.permissions import OFFICE
-from issues.services import add_files, urge_issue
+from issues.services import add_files, sign_for_all, urge_issue
 from issues.views.issues import detail_context, find_issue
 
 LONGEST = 300
@@ -32,7 +34,21 @@ def issue_urge(request: Request, pk: int) -> HttpResponse:
     except UserFacingError as problem:
         return _refused(request, pk, problem)
     messages.success(request, _("Urged: %(n)d people were told.") % {"n": told})
+    if "next" in request.POST:
+        return back(request)
     return redirect("staff:issues:issue_detail", pk=pk)
+
+
+@open_to(Role.HANDLER)
+@require_POST
+def issue_sign_all(request: Request) -> HttpResponse:
+    """Sign for everything that waits for the actor's department."""
+    signed = sign_for_all(actor=request.actor, at=clock.now())
+    messages.success(
+        request,
+        ngettext("Signed for %(n)d issue.", "Signed for %(n)d issues.", signed) % {"n": signed},
+    )
+    return back(request)
 
 
 @open_to_staff

@@ -65,6 +65,8 @@ def _promise(request: Request) -> dict[str, Any]:
 def _page(request: Request, form: IssueLogForm, status: int = 200) -> HttpResponse:
     data: Any = request.POST if request.method == "POST" else request.GET
     query = data.get("q", "")
+    if query.strip() and query.strip() == form.initial.get("verbatim"):
+        query = ""
     picked = get_subject(request.actor, data.get("subject", ""))
     days = severity_limits(None, clock.today())
     context = {
@@ -90,8 +92,7 @@ def issue_log(request: Request) -> HttpResponse:
     """Show the log screen, or log an issue and go to its page."""
     actor = request.actor
     if request.method != "POST" or "find" in request.POST:
-        initial = {name: request.GET[name] for name in ("verbatim",) if name in request.GET}
-        form = IssueLogForm(actor=actor, initial={**initial, **_typed(request)})
+        form = IssueLogForm(actor=actor, initial={**_taken_over(request), **_typed(request)})
         return _page(request, form)
     form = IssueLogForm(request.POST, actor=actor)
     if not form.is_valid():
@@ -126,6 +127,15 @@ def issue_log(request: Request) -> HttpResponse:
     if not Issue.objects.visible_to(actor).filter(pk=issue.pk).exists():
         return redirect("staff:issues:issue_list")
     return redirect("staff:issues:issue_detail", pk=issue.pk)
+
+
+def _taken_over(request: Request) -> dict[str, Any]:
+    """Return what was said elsewhere: words that find no project and no enterprise are it."""
+    words = request.GET.get("verbatim", "")
+    line = request.GET.get("q", "").strip()
+    if not words and line and not find_subjects(request.actor, line):
+        words = line
+    return {"verbatim": words} if words else {}
 
 
 def _typed(request: Request) -> dict[str, Any]:

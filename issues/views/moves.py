@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from crm.common.face.moves import MoveForm, answer
-from crm.common.http import Request
+from crm.common.http import Request, back
 from crm.common.people.doors import open_to_staff
 from issues.models import Issue
 from issues.states import ISSUE_MACHINE
@@ -22,6 +22,8 @@ def issue_move(request: Request, pk: int, move: str) -> HttpResponse:
         return render(request, "issues/issue_detail.html", context, status=status)
 
     def done() -> HttpResponse:
+        if "next" in request.POST:
+            return back(request)
         if not Issue.objects.visible_to(request.actor).filter(pk=pk).exists():
             return redirect("staff:issues:issue_list")
         return redirect("staff:issues:issue_detail", pk=pk)

@@ -1,12 +1,13 @@
 """Pages of the publishing room whose queries are counted."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.urls import reverse
 
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
 from issues.models import Issue
+from issues.services import TargetSpec, open_sweep
 from projects.enums import Light
 from tests.common.factories import message_to
 from tests.crm.factories import EnterpriseFactory, member_of, somebody_elsewhere, staff
@@ -22,6 +23,25 @@ def today(rows):
     for _ in range(rows):
         cast.log(department=cast.power)
     return cast.handler, reverse("staff:cms:today")
+
+
+@page("cms.today_of_an_agent")
+def today_of_an_agent(rows):
+    cast = Cast()
+    for _ in range(rows):
+        cast.log()
+        cast.log(department=cast.power)
+    Issue.objects.update(due_on=IN_AUGUST.date())
+    sweep = open_sweep(
+        actor=cast.acts("lead"),
+        at=IN_AUGUST,
+        title="大排查",
+        starts_on=IN_AUGUST.date(),
+        ends_on=date(2099, 1, 1),
+        targets=[TargetSpec(cast.enterprise, cast.agent, IN_AUGUST.date())],
+    )
+    assert sweep.is_open
+    return cast.agent, reverse("staff:cms:today")
 
 
 @page("cms.today_of_a_leader")

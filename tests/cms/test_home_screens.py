@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import translation
 
-from cms.selectors.today import days_ahead, due_for
+from cms.selectors.today import by_urgency, days_ahead, due_rows
 from crm.common.days.calendar import load_calendar
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
@@ -80,7 +80,8 @@ def desk(monkeypatch):
 
 def test_due_things_stand_late_first_then_today_then_soon(client, desk):
     leader = staff(Role.LEADER)
-    groups = due_for(acting(leader), date(2024, 9, 12), load_calendar())
+    day = date(2024, 9, 12)
+    groups = by_urgency(due_rows(acting(leader), day), day, load_calendar())
     assert [(group.key, [row.title for row in group.rows]) for group in groups] == [
         ("late", ["上周的事", "昨天的事"]),
         ("today", ["今天的事"]),
@@ -119,7 +120,7 @@ def test_the_days_ahead_that_are_not_as_the_week_would_have_it_are_told():
     with translation.override("zh-hans"):
         told = days_ahead(load_calendar(), date(2024, 9, 12))
         assert days_ahead(load_calendar(), date(2024, 7, 1)) == []
-    assert told == ["9月14日（星期六）调休上班", "9月15日—9月17日放假，时限不计"]
+    assert told == ["9月14日（周六）调休上班", "9月15日—9月17日放假，时限不计"]
 
 
 def test_a_free_desk_says_what_will_appear(client):

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext_lazy
 
 from crm.common import money
 from crm.common.days import clock
@@ -72,9 +73,21 @@ def day(value: date | datetime | None) -> str:
     return formats.date_format(when, "SHORT_DATE_FORMAT" if same_year else "DATE_FORMAT")
 
 
+# Django's own Chinese short names are its long ones.
+_WEEKDAYS = (
+    pgettext_lazy("day of the week", "Mon"),
+    pgettext_lazy("day of the week", "Tue"),
+    pgettext_lazy("day of the week", "Wed"),
+    pgettext_lazy("day of the week", "Thu"),
+    pgettext_lazy("day of the week", "Fri"),
+    pgettext_lazy("day of the week", "Sat"),
+    pgettext_lazy("day of the week", "Sun"),
+)
+
+
 def weekday(value: date | datetime | None) -> str:
-    """Write the day of the week."""
-    return UNKNOWN if value is None else formats.date_format(_local(value), "D")
+    """Write the day of the week, shortly."""
+    return UNKNOWN if value is None else str(_WEEKDAYS[_local(value).weekday()])
 
 
 def moment(value: datetime | None) -> str:

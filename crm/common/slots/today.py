@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.functional import Promise
@@ -15,7 +15,9 @@ class TodayRow:
     """One thing somebody must do: where it is, by when, how it stands.
 
     `lamp` is a component state (over, risk, ok, hold, todo); `action` are the words of the
-    button that leads to `url`.
+    button. It leads to `action_url`, or posts there when it `posts`, and else leads to `url`.
+    `does` says what kind of act it is (done, remind, sign, answer): a key presses it. `about` is
+    the project or enterprise the rows are gathered under; `awaits` is handed over, not signed for.
     """
 
     title: str
@@ -25,6 +27,29 @@ class TodayRow:
     lamp: str
     lamp_text: str
     action: str
+    action_url: str = ""
+    posts: bool = False
+    does: str = "done"
+    about: str = ""
+    awaits: bool = False
+
+    @property
+    def button_url(self) -> str:
+        """Where the button leads."""
+        return self.action_url or self.url
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaEntry:
+    """Something at an hour (or, without `timed`, on a day): a meeting, the end of a round."""
+
+    at: datetime
+    title: str
+    subtitle: str
+    url: str
+    action: str
+    icon: str
+    timed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +66,7 @@ class TodayCount:
 
 RowProvider = Callable[[Actor, date], list[TodayRow]]
 CountProvider = Callable[[Actor, date], list[TodayCount]]
+AgendaProvider = Callable[[Actor, date], list[AgendaEntry]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +81,29 @@ class TodayGroup:
 
 _groups: dict[str, TodayGroup] = {}
 _counts: dict[str, tuple[int, CountProvider]] = {}
+_agenda: dict[str, AgendaProvider] = {}
 
 
 def register_rows(group: TodayGroup) -> TodayGroup:
-    """Declare a group of due things (in a room's panels.py)."""
+    """Declare a group of due things (in a room's today.py)."""
     _groups[group.key] = group
     return group
 
 
 def register_counts(key: str, order: int, provider: CountProvider) -> None:
-    """Declare figures of the strip (in a room's panels.py)."""
+    """Declare figures of the strip (in a room's today.py)."""
     _counts[key] = (order, provider)
+
+
+def register_agenda(key: str, provider: AgendaProvider) -> None:
+    """Declare what stands in the diary of the days ahead (in a room's today.py)."""
+    _agenda[key] = provider
+
+
+def agenda_for(actor: Actor, today: date) -> list[AgendaEntry]:
+    """Return what stands in the actor's diary, the next first."""
+    found = [entry for provider in _agenda.values() for entry in provider(actor, today)]
+    return sorted(found, key=lambda entry: (entry.at, entry.title))
 
 
 def groups() -> list[TodayGroup]:

@@ -133,9 +133,19 @@
     if (button) button.click();
   }
 
+  // Only the keys that do something on this page are listed.
   function openHelp() {
     const help = $("#as-keys");
-    if (help && !help.open) help.showModal();
+    if (!help || help.open) return;
+    $$("[data-as-when]", help).forEach((line) => { line.hidden = !$(line.dataset.asWhen); });
+    help.showModal();
+  }
+
+  function toLog(event) {
+    const line = $("[data-as-capture]");
+    if (line && line.offsetParent !== null) { event.preventDefault(); line.focus(); return; }
+    const link = $("[data-as-quicklog]");
+    if (link) location.href = link.href;
   }
 
   function toSearch(event) {
@@ -147,10 +157,12 @@
 
   const KEYS = {
     "/": toSearch,
-    n: () => { const link = $("[data-as-quicklog]"); if (link) location.href = link.href; },
+    n: toLog,
     j: () => move(1),
     k: () => move(-1),
     e: () => act("done"),
+    s: () => act("sign"),
+    r: () => act("answer"),
     c: () => act("remind"),
     x: (event) => pick(event.shiftKey),
     enter: () => { const link = $(".as-on a, a.as-on"); if (link && document.activeElement === body) link.click(); },
