@@ -28,6 +28,7 @@ REGISTRIES = (
     ("crm.common.slots.panels", "_slots"),
     ("crm.common.slots.reference", "_loaders"),
     ("crm.common.slots.search", "_indexes"),
+    ("crm.common.slots.today", "_agenda"),
     ("crm.common.slots.today", "_counts"),
     ("crm.common.slots.today", "_groups"),
 )

@@ -11,6 +11,7 @@ from crm.common.days.calendar import load_calendar
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
 from crm.common.people.models import User
+from crm.common.slots import today
 from crm.common.slots.today import TodayGroup, TodayRow, counts_for, register_rows
 from issues.models import Issue, Meeting
 from tests.common.factories import message_to
@@ -56,7 +57,7 @@ def due(day, title):
 
 
 @pytest.fixture
-def desk(monkeypatch):
+def desk(kept_registries):
     """A group of due things that only the actor's own screen asks for."""
     asked = []
     rows = [
@@ -69,11 +70,11 @@ def desk(monkeypatch):
         due(date(2024, 9, 2), "上周的事"),
     ]
 
-    def provide(actor, today):
-        asked.append((actor.user_id, today))
+    def provide(actor, day):
+        asked.append((actor.user_id, day))
         return rows
 
-    monkeypatch.setattr("crm.common.slots.today._groups", {})
+    today._groups.clear()
     register_rows(TodayGroup("planted", "清单", 1, provide))
     return asked
 
@@ -104,10 +105,10 @@ def test_the_counts_of_a_desk_are_its_groups_and_lead_to_all_of_their_rows(clien
         assert [len(group.shown) for group in alone.context["groups"]] == [number]
 
 
-def test_a_long_group_shows_its_beginning_and_leads_to_the_rest(client, monkeypatch):
+def test_a_long_group_shows_its_beginning_and_leads_to_the_rest(client, kept_registries):
     rows = [due(date(2024, 9, 2), f"第{number}件") for number in range(11)]
-    monkeypatch.setattr("crm.common.slots.today._groups", {})
-    register_rows(TodayGroup("planted", "清单", 1, lambda actor, today: rows))
+    today._groups.clear()
+    register_rows(TodayGroup("planted", "清单", 1, lambda actor, day: rows))
     client.force_login(staff(Role.AGENT))
     page = client.get(reverse(TODAY))
     assert (len(page.context["groups"][0].shown), page.context["groups"][0].more) == (8, 3)

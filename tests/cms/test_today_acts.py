@@ -8,6 +8,7 @@ from django.urls import reverse
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
 from crm.common.records.models import Comment
+from crm.common.slots import today
 from crm.common.slots.today import TodayGroup, TodayRow, register_rows
 from issues.enums import IssueStatus, SweepStatus
 from issues.models import Issue, IssueAssignment, Meeting, Sweep
@@ -104,17 +105,17 @@ def test_what_is_due_beyond_three_working_days_needs_no_urging_yet(client, cast)
     assert not rows_of(client, cast.agent)
 
 
-def planted(monkeypatch, rows):
-    monkeypatch.setattr("crm.common.slots.today._groups", {})
-    register_rows(TodayGroup("planted", "清单", 1, lambda actor, today: rows))
+def planted(rows):
+    today._groups.clear()
+    register_rows(TodayGroup("planted", "清单", 1, lambda actor, day: rows))
 
 
-def test_rows_are_arranged_by_project_until_somebody_asks_otherwise(client, monkeypatch):
+def test_rows_are_arranged_by_project_until_somebody_asks_otherwise(client, kept_registries):
     def due(day, title, about):
         return TodayRow(title, "", "/work/", date(2024, 9, day), "todo", "", "", about=about)
 
     rows = [due(20, "丙", "乙厂"), due(11, "甲", "甲厂"), due(12, "乙", "乙厂")]
-    planted(monkeypatch, rows)
+    planted(rows)
     client.force_login(staff(Role.AGENT))
     for data in ({"by": "project"}, {}):
         groups = client.get(TODAY, data).context["groups"]
@@ -130,9 +131,9 @@ def test_rows_are_arranged_by_project_until_somebody_asks_otherwise(client, monk
     assert client.get(TODAY, {"by": "nonsense"}).context["by"] == "date"
 
 
-def test_the_link_to_all_shows_every_row_of_every_group(client, monkeypatch):
+def test_the_link_to_all_shows_every_row_of_every_group(client, kept_registries):
     rows = [TodayRow(f"{n}", "", "/", date(2024, 9, 2), "over", "", "") for n in range(11)]
-    planted(monkeypatch, rows)
+    planted(rows)
     user = staff(Role.AGENT)
     client.force_login(user)
     page = client.get(TODAY)
