@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.days.clock import local_date
 from crm.common.quantity import Kind
 from crm.common.slots.figures import Count, Figure, Median, Sum, Window, month_before, register
-from projects.enums import STAGES, ApprovalStatus, Stage, Standing
+from projects.enums import STAGES, ApprovalStatus, ProjectKind, Stage, Standing
 from projects.models import (
     AgreedInvestment,
     Approval,
@@ -17,6 +17,7 @@ from projects.models import (
     Project,
     ZeroBurdenDecision,
 )
+from projects.rules import CONSTRUCTION_PERMIT
 from projects.states import APPROVAL_MACHINE, STAGE_MACHINE, STANDING_MACHINE
 
 
@@ -102,6 +103,15 @@ def _decided(cutoff: datetime) -> QuerySet[Any]:
         .select_related("project__area", "version_of_matter", "department")
         .prefetch_related("pauses")
         .order_by("number")
+    )
+
+
+def _permits(cutoff: datetime) -> QuerySet[Any]:
+    """Construction permits of industry granted in the month, with all cases of their projects."""
+    return (
+        _decided(cutoff)
+        .filter(matter__code=CONSTRUCTION_PERMIT, project__kind=ProjectKind.INDUSTRIAL)
+        .prefetch_related("project__approvals__pauses")
     )
 
 
@@ -241,6 +251,30 @@ register(
             ("accepted_on", _("Accepted")),
             ("decided_on", _("Decided")),
             ("workdays_taken", _("Working days")),
+        ),
+    )
+)
+register(
+    Figure(
+        key="whole_process_workdays",
+        label=_("Working days from filing to the construction permit, median"),
+        definition=_(
+            "Industrial projects whose construction permit was granted in the month: working days "
+            "on which at least one of their approvals ran, from filing on. Approvals side by side "
+            "count once; clock stops, land auctions and contracts do not count."
+        ),
+        unit=_("working days"),
+        rows=_permits,
+        measure=Median(lambda permit: permit.whole_process_workdays),
+        kind=Kind.WORKDAYS,
+        window=Window.MONTH,
+        area="project__area__name",
+        columns=(
+            ("project__code", _("Number")),
+            ("project__name", _("Project")),
+            ("project__area__name", _("Area")),
+            ("decided_on", _("Decided")),
+            ("whole_process_workdays", _("Working days")),
         ),
     )
 )

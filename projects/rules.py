@@ -1,6 +1,7 @@
 """What a stage requires, as data: it drives the form, the service and “what is missing”."""
 
 import re
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
 from crm.common.days.calendar import Pause, WorkCalendar
@@ -18,6 +19,9 @@ REQUIRED_FROM: dict[str, Stage] = {
     "produced_on": Stage.PRODUCING,
 }
 
+
+# The matter that ends the whole process of a project's approvals.
+CONSTRUCTION_PERMIT = "D05"
 
 # Work due within so many days turns a light amber.
 SOON_DAYS = 4
@@ -64,6 +68,23 @@ def due_on(
     if any(pause.end is None for pause in pauses):
         return None
     return calendar.add_workdays(accepted_on, promised_days, pauses)
+
+
+def running_days(
+    spans: Iterable[tuple[date, date, Sequence[Pause]]], calendar: WorkCalendar
+) -> set[date]:
+    """Return the working days on which at least one clock ran.
+
+    A span is the day of acceptance, which does not count, the day of decision, which does, and
+    the stops between them.
+    """
+    days = set[date]()
+    for start, end, stops in spans:
+        for offset in range(1, (end - start).days + 1):
+            day = start + timedelta(days=offset)
+            if calendar.is_workday(day) and not any(stop.covers(day) for stop in stops):
+                days.add(day)
+    return days
 
 
 def light_for(*, standing: str, overdue: int, due_soon: int) -> Light:

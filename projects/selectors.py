@@ -1,5 +1,6 @@
 """Reads of the project room."""
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from crm.common.records.transitions import history
 from crm.models import Enterprise
 from projects.enums import ENDED_APPROVALS, STAGES, ApprovalStatus, ItemStatus, Stage
 from projects.models import Approval, ListItem, MatterVersion, Project, TeamSlot
+from projects.rules import running_days
 
 STAGE_KEY = "projects.stage"
 SUGGESTED = 8
@@ -139,25 +141,29 @@ NO_AXIS: dict[str, Any] = {"n": 10, "ticks": [], "now": None, "drawn": False}
 
 
 def gantt(cases: list[dict[str, Any]], today: date, calendar: WorkCalendar) -> dict[str, Any]:
-    """Lay the cases on an axis of working days from the first acceptance; give each its bar.
+    """Lay the cases on an axis of the working days on which a case ran; give each its bar.
 
-    Nothing is drawn where no clock has run yet, or the cases lie too far apart for one picture.
+    The time between two cases, when no clock ran, is cut out: the axis is the whole process.
+    Nothing is drawn where no clock has run yet, or it would be too long for one picture.
     """
-    days = [row["case"].accepted_on for row in cases if row["case"].accepted_on]
-    if not days:
+    begun = [row["case"] for row in cases if row["case"].accepted_on]
+    if not begun:
         return NO_AXIS
-    first = min(days)
-    now = calendar.workdays_between(first, today)
+    spans = [(case.accepted_on, case.decided_on or today, ()) for case in begun]
+    running = sorted(running_days(spans, calendar))
+    now = bisect_right(running, today)
     for row in cases:
         case = row["case"]
-        begins = calendar.workdays_between(first, case.accepted_on) if case.accepted_on else now
+        begins = bisect_right(running, case.accepted_on) if case.accepted_on else now
         row["bar"] = _bar(row, begins)
-    ends = [row["bar"]["a"] + max(row["bar"]["st"], row["bar"]["d"]) for row in cases]
+    ends = [row["bar"]["a"] + max(row["bar"]["pr"], row["bar"]["d"]) for row in cases]
     axis = max(10, -(-max(ends) // 5) * 5)
     if axis > LONGEST_AXIS:
         for row in cases:
             row["bar"] = None
         return NO_AXIS
+    for row in cases:
+        row["bar"]["st"] = min(row["bar"]["st"], axis - row["bar"]["a"])
     step = 5 if axis <= SHORT_AXIS else 10
     ticks = [{"at": n, "left": n * 100 / axis} for n in range(step, axis, step)]
     return {"n": axis, "ticks": ticks, "now": now if now <= axis else None, "drawn": True}
@@ -214,10 +220,15 @@ def suggested_enterprises(actor: Actor, text: str) -> list[Enterprise]:
 
 
 def due_approvals(actor: Actor, until: date) -> QuerySet[Approval]:
-    """Return the running cases the actor may see that are due by a day."""
+    """Return the running cases that are the actor's to push or to decide, due by a day.
+
+    Agents push what was entrusted; a department decides what lies with it, entrusted or not.
+    """
+    rows = Approval.objects.visible_to(actor)
+    if not actor.has(Role.HANDLER):
+        rows = rows.exclude(entrusted_at=None)
     return (
-        Approval.objects.visible_to(actor)
-        .exclude(status__in=ENDED_APPROVALS)
+        rows.exclude(status__in=ENDED_APPROVALS)
         .filter(due_on__lte=until)
         .select_related("project", "version_of_matter", "department")
         .order_by("due_on")

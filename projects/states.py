@@ -205,6 +205,14 @@ APPROVAL_MACHINE = Machine(
         ),
         Move("accept", frozenset({A.MATERIALS}), A.ACCEPTED, _("Accept"), permissions.can_decide),
         Move(
+            "report",
+            frozenset({A.DRAFTED}),
+            A.ACCEPTED,
+            _("Accepted from the enterprise itself"),
+            permissions.can_decide,
+            hidden=True,
+        ),
+        Move(
             "review",
             frozenset({A.ACCEPTED}),
             A.UNDER_REVIEW,

@@ -50,11 +50,12 @@ def paid_in() -> Iterator[str]:
 def lists() -> Iterator[str]:
     """A list is as long as a list is, and what was done was done in its order."""
     rows = Project.objects.exclude(standing__in=(Standing.REMOVED, Standing.TERMINATED))
-    for row in rows.annotate(rows=Count("items")).order_by("pk"):
-        early = row.stage in STAGES[: STAGES.index(Stage.SIGNED)]
+    counted = rows.annotate(rows=Count("items")).order_by("pk")
+    for code, name, stage, count in counted.values_list("code", "name", "stage", "rows"):
+        early = stage in STAGES[: STAGES.index(Stage.SIGNED)]
         low, high = ROWS_EARLY if early else ROWS
-        if not low <= row.rows <= high:
-            yield f"{row.code} {row.name}: a list of {row.rows} rows."
+        if not low <= count <= high:
+            yield f"{code} {name}: a list of {count} rows."
     waits = ListItem.objects.filter(status=ItemStatus.DONE)
     early_done = waits.exclude(predecessors__status=ItemStatus.DROPPED).filter(
         Q(predecessors__status=ItemStatus.OPEN) | Q(predecessors__done_at__gt=F("done_at"))

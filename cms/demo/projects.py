@@ -1,28 +1,26 @@
 """The demo city's projects, approvals, lists and fees."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from cms.demo import investment, lists
+from cms.demo import approvals, investment, lists
 from cms.demo.courses import Course
 from cms.demo.crm import agent_of
 from cms.demo.days import AS_OF, CUTOFF
 from cms.demo.world import World
-from crm.common.days.calendar import WorkCalendar, load_calendar
+from crm.common.days.calendar import load_calendar
 from crm.common.people.models import User
 from crm.models import Department
 from projects.enums import FeeMode, ProjectKind, Stage
-from projects.models import Approval, FeeItemVersion, MatterVersion, Project, TeamMember
+from projects.models import FeeItemVersion, Project, TeamMember
 from projects.services import (
     FeeInput,
     ProjectInput,
     advance_stage,
     assign_team,
     decide_zero_burden,
-    entrust_approvals,
     load_project_reference,
-    move_approval,
     move_standing,
     propose_zero_burden,
     refresh_lights,
@@ -33,8 +31,6 @@ from projects.services import (
 # The model city's published figures for this number of projects.
 PROJECTS, MATTERS, ZERO_BURDEN = 283, 315, 49
 FEES = ("drawing_review", "title_registration", "infrastructure", "air_defence")
-# Since when matters are entrusted at all.
-ENTRUSTED_SINCE = date(2022, 10, 8)
 # Projects on the desk of the demo's own agent.
 DESK = 18
 
@@ -46,7 +42,7 @@ def seed(world: World) -> None:
     for number in range(world.projects_wanted):
         world.projects.append(_project(world, number))
     share = world.projects_wanted / PROJECTS
-    _approvals(world, calendar, round(MATTERS * share))
+    approvals.seed(world, calendar, round(MATTERS * share))
     _zero_burden(world, round(ZERO_BURDEN * share))
     lists.seed(world, calendar)
     investment.seed(world, calendar)
@@ -127,72 +123,6 @@ def _advance(
             move="pause",
             reason="投资方调整产品方案，双方商定暂停。",
             at=world.moment(CUTOFF, 16),
-        )
-
-
-def _approvals(world: World, calendar: WorkCalendar, wanted: int) -> None:
-    """Entrust matters of the stages a project went through, the usual ones first."""
-    versions = MatterVersion.objects.in_force(CUTOFF).select_related("matter", "department")
-    matters = {
-        version.matter.code: version.matter
-        for version in versions
-        if version.promised_days is not None and version.department.code in world.handlers
-    }
-    lead = world.actor(world.users["lead"])
-    for day, number, code in _entrusted(world, calendar, set(matters), wanted):
-        at = world.moment(day, 9, number % 60)
-        (case,) = entrust_approvals(
-            actor=lead, project=world.projects[number], matters=[matters[code]], at=at
-        )
-        _push(world, calendar, case, day)
-
-
-def _entrusted(
-    world: World, calendar: WorkCalendar, known: set[str], wanted: int
-) -> list[tuple[date, int, str]]:
-    """Pick day, project and matter of so many cases."""
-    rng = world.rng
-    picks: list[tuple[bool, float, date, int, str]] = []
-    for number, course in enumerate(world.courses):
-        if Stage.REGISTERED not in course.days:
-            continue
-        stages = list(course.days.values())[3:]
-        codes = [code for code in course.matters if code in known]
-        for place, code in enumerate(codes):
-            day = stages[place * len(stages) // len(codes)] + timedelta(days=rng.randint(1, 20))
-            day = calendar.next_workday(max(day, ENTRUSTED_SINCE + timedelta(days=number)))
-            if day <= CUTOFF - timedelta(days=1):
-                usual = code in course.usual
-                picks.append((not usual, rng.random(), day, number, code))
-    picks.sort()
-    return sorted((day, number, code) for _rare, _chance, day, number, code in picks[:wanted])
-
-
-def _push(world: World, calendar: WorkCalendar, case: Approval, day: date) -> None:
-    lead = world.actor(world.users["lead"])
-    handler = world.actor(world.handlers[case.department.code][0])
-    rng = world.rng
-    spent = max(
-        1,
-        min(case.version_of_matter.promised_days or 1, rng.randint(1, 6))
-        + (rng.random() < 0.08) * 3,
-    )
-    steps = [("gather", lead, 1), ("accept", handler, 1), ("review", handler, 0)]
-    steps += [("decide", handler, spent), ("deliver", lead, 1)]
-    for move, actor, wait in steps:
-        day = calendar.add_workdays(day, wait)
-        recent = (AS_OF.date() - day).days < 25
-        if day > AS_OF.date() or (recent and move == "decide" and rng.random() < 0.3):
-            return
-        hour = 9 if day == AS_OF.date() else 11
-        number = f"天{case.matter.code}〔{day.year}〕{case.pk:04d}号" if move == "decide" else ""
-        move_approval(
-            actor=actor,
-            approval=case,
-            move=move,
-            at=world.moment(day, hour),
-            calendar=calendar,
-            result_number=number,
         )
 
 

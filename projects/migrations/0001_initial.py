@@ -973,12 +973,13 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     models.Q(("entrusted_at__isnull", True), ("status", "drafted")),
                     models.Q(
-                        models.Q(("status", "drafted"), _negated=True),
                         ("entrusted_at__isnull", False),
+                        ("status__in", ["entrusted", "materials"]),
                     ),
+                    models.Q(("status__in", ["drafted", "entrusted", "materials"]), _negated=True),
                     _connector="OR",
                 ),
-                name="projects_approval_entrusted_iff_not_drafted",
+                name="projects_approval_entrusted_before_the_department",
             ),
         ),
         migrations.AddConstraint(

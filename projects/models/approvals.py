@@ -18,6 +18,7 @@ from crm.common.records.models import (
 )
 from projects.enums import ApprovalStatus
 from projects.models.projects import Project
+from projects.rules import running_days
 
 
 class ApprovalMatter(models.Model):
@@ -86,9 +87,10 @@ class ApprovalQuerySet(ScopedQuerySet["Approval"]):
 
 
 class Approval(TimeStamped, Versioned):
-    """代办事项: one matter entrusted for one project, with its clock in working days.
+    """One matter of one project with its clock in working days, entrusted (代办) or not.
 
-    The version of the matter and the days it was promised are frozen at acceptance.
+    The version of the matter and the days it was promised are frozen at acceptance. A case
+    without `entrusted_at` is run by the enterprise itself; its department reports where it is.
     """
 
     number = models.CharField(_("case number"), max_length=24, unique=True)
@@ -131,8 +133,9 @@ class Approval(TimeStamped, Versioned):
             ),
             models.CheckConstraint(
                 condition=models.Q(status="drafted", entrusted_at__isnull=True)
-                | (~models.Q(status="drafted") & models.Q(entrusted_at__isnull=False)),
-                name="projects_approval_entrusted_iff_not_drafted",
+                | models.Q(status__in=["entrusted", "materials"], entrusted_at__isnull=False)
+                | ~models.Q(status__in=["drafted", "entrusted", "materials"]),
+                name="projects_approval_entrusted_before_the_department",
             ),
             models.CheckConstraint(
                 condition=models.Q(
@@ -161,6 +164,11 @@ class Approval(TimeStamped, Versioned):
         return str(self.pk)
 
     @property
+    def is_entrusted(self) -> bool:
+        """Whether an agent runs it for the enterprise."""
+        return self.entrusted_at is not None
+
+    @property
     def limits(self) -> dict[str, int | None]:
         """The days of its limits: as frozen at acceptance, before it as the catalogue has them."""
         holds = self.version_of_matter if self.accepted_on is None else self
@@ -173,6 +181,18 @@ class Approval(TimeStamped, Versioned):
             return None
         stops = [pause.as_pause() for pause in self.pauses.all()]
         return load_calendar().workdays_between(self.accepted_on, self.decided_on, stops)
+
+    @property
+    def whole_process_workdays(self) -> int | None:
+        """Working days on which a case of the project ran until this one was decided."""
+        if self.decided_on is None:
+            return None
+        spans = [
+            (case.accepted_on, case.decided_on, [row.as_pause() for row in case.pauses.all()])
+            for case in self.project.approvals.all()
+            if case.accepted_on and case.decided_on and case.decided_on <= self.decided_on
+        ]
+        return len(running_days(spans, load_calendar()))
 
 
 class OfApproval(Through["ApprovalPause"]):

@@ -34,9 +34,11 @@ from projects.services.projects import (
     register_project,
     update_project,
 )
+from projects.services.reported import CaseReport, report_cases
 from projects.services.teams import assign_team, hand_over_places, leave_team
 
 __all__ = [
+    "CaseReport",
     "Delivered",
     "FeeInput",
     "ItemInput",
@@ -67,6 +69,7 @@ __all__ = [
     "refresh_lights",
     "register_project",
     "reopen_item",
+    "report_cases",
     "revoke_zero_burden",
     "undo_item",
     "undo_stage",

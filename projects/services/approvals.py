@@ -41,7 +41,7 @@ def entrust_approvals(
             _("“%(matter)s” is already under way: %(number)s.")
             % {"matter": case.name, "number": case.number}
         )
-    versions = _versions(wanted, local_date(at))
+    versions = versions_in_force(wanted, local_date(at))
     cases = []
     for matter in wanted:
         case = Approval.objects.create(
@@ -62,7 +62,7 @@ def entrust_approvals(
     return cases
 
 
-def _versions(matters: Iterable[ApprovalMatter], day: date) -> dict[int, MatterVersion]:
+def versions_in_force(matters: Iterable[ApprovalMatter], day: date) -> dict[int, MatterVersion]:
     """Return the version of each matter in force on a day; all must have one."""
     wanted = list(matters)
     found = {
@@ -131,7 +131,7 @@ def _clock_fields(
         return {"decided_on": day}
     fields: dict[str, Any] = {}
     if move == "accept":
-        frozen = _versions([approval.matter], day)[approval.matter_id]
+        frozen = versions_in_force([approval.matter], day)[approval.matter_id]
         fields = {
             "accepted_on": day,
             "version_of_matter": frozen,
