@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.days import clock
 from crm.common.face.lists import ListFilter
 from crm.common.people.enums import STAFF_ROLES, Role
-from crm.common.people.models import User
+from crm.common.people.models import Absence, User
 from crm.enums import EnterpriseType, RegistrationStatus
 from crm.models import Area, Department, Enterprise, Industry
 
@@ -30,9 +30,16 @@ class AccountFilter(ListFilter):
         label=_("Department"),
         empty_label=_("All"),
     )
+    area = django_filters.ModelChoiceFilter(
+        queryset=Area.objects.all(),
+        field_name="staff_profile__areas",
+        label=_("Area"),
+        empty_label=_("All"),
+    )
     state = django_filters.ChoiceFilter(
         choices=[
             ("open", _("In office")),
+            ("away", _("Away")),
             ("closed", _("Closed")),
             ("idle", _("Not signed in for 90 days")),
             ("single", _("Without a second step")),
@@ -55,6 +62,8 @@ class AccountFilter(ListFilter):
         if value == "closed":
             return rows.filter(is_active=False)
         rows = rows.filter(is_active=True)
+        if value == "away":
+            return rows.filter(pk__in=Absence.objects.on(clock.today()).values("user"))
         if value == "idle":
             since = clock.machine_now() - timedelta(days=90)
             return rows.filter(Q(last_login=None) | Q(last_login__lt=since))

@@ -26,7 +26,7 @@ register(
         url_name="staff:crm:account_list",
         section="system",
         order=190,
-        match=("staff:crm:account",),
+        match=("staff:crm:account", "staff:crm:staff_import"),
         roles=frozenset({Role.ADMIN}),
     )
 )

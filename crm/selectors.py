@@ -8,17 +8,17 @@ from typing import Any
 
 from allauth.mfa.models import Authenticator
 from django.apps import apps
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from crm.common.days.clock import day_start, today
+from crm.common.days.clock import day_start, machine_now, today
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.enums import BUSINESS_ROLES, STAFF_ROLES, Role
-from crm.common.people.models import RoleGrant, User
+from crm.common.people.models import Absence, RoleGrant, User
 from crm.common.records.models import AuditEvent
 from crm.common.slots.handover import piles
 from crm.enums import RegistrationStatus
@@ -52,24 +52,37 @@ class RowsOfUser:
         self._user = user
 
     @cached_property
-    def _posts(self) -> list[tuple[int, str, str | None]]:
-        served = StaffProfile.objects.filter(user=self._user)
-        return list(served.values_list("department_id", "department__path", "areas__path"))
+    def _posts(self) -> list[tuple[int, int, str, str | None]]:
+        """Return the places of the person and of everybody the person stands in for today."""
+        away = Absence.objects.on(today()).filter(deputy=self._user).values("user")
+        served = StaffProfile.objects.filter(Q(user=self._user) | Q(user__in=away))
+        return list(
+            served.values_list("user_id", "department_id", "department__path", "areas__path")
+        )
+
+    @cached_property
+    def _own(self) -> list[tuple[int, int, str, str | None]]:
+        return [post for post in self._posts if post[0] == self._user.pk]
 
     @cached_property
     def department_id(self) -> int | None:
         """The own department."""
-        return self._posts[0][0] if self._posts else None
+        return self._own[0][1] if self._own else None
 
     @cached_property
     def department_ids(self) -> frozenset[int]:
-        """The own department and all below it."""
-        return _below(Department, [path for _id, path, _area in self._posts[:1]])
+        """The own department and all below it, and those of the people away."""
+        return _below(Department, sorted({post[2] for post in self._posts}))
 
     @cached_property
     def area_ids(self) -> frozenset[int]:
-        """The areas served, with all below them."""
-        return _below(Area, [area for _id, _path, area in self._posts if area])
+        """The areas served, with all below them, and those of the people away."""
+        return _below(Area, sorted({post[3] for post in self._posts if post[3]}))
+
+    @cached_property
+    def stands_in_for(self) -> frozenset[int]:
+        """The people who are away today and named the person as their deputy."""
+        return frozenset(post[0] for post in self._posts) - {self._user.pk}
 
     @cached_property
     def enterprise_ids(self) -> frozenset[int]:
@@ -238,3 +251,56 @@ def work_in_hand(user: User) -> list[tuple[str, str, int]]:
     """Return what a person would leave behind: key, words and number of each kind."""
     counted = [(pile.key, str(pile.label), pile.count(user)) for pile in piles()]
     return [row for row in counted if row[2]]
+
+
+def areas_served_alone(user: User) -> list[Area]:
+    """Return the areas of an agent or lead that nobody else in office serves in the same role."""
+    field = {Role.AGENT, Role.LEAD}.intersection(grant.role for grant in user.role_grants.all())
+    profile = getattr(user, "staff_profile", None)
+    if not field or profile is None:
+        return []
+    others = User.objects.filter(
+        is_active=True, role_grants__role__in=field, staff_profile__areas=OuterRef("pk")
+    )
+    return list(profile.areas.exclude(Exists(others.exclude(pk=user.pk))))
+
+
+def colleagues_of(user: User) -> QuerySet[User]:
+    """Return who could stand in for a person: others in office in the same department."""
+    profile = getattr(user, "staff_profile", None)
+    if profile is None:
+        return User.objects.none()
+    unit = profile.department.path
+    units = [unit[: place + 1] for place, letter in enumerate(unit) if letter == "/"]
+    near = Q(staff_profile__department__path__startswith=unit)
+    near |= Q(staff_profile__department__path__in=units)
+    others = User.objects.filter(near, is_active=True).exclude(pk=user.pk)
+    return others.select_related("staff_profile__department").order_by("display_name")
+
+
+def absences_of(user: User) -> list[Absence]:
+    """Return a person's absences of today and to come."""
+    rows = Absence.objects.filter(user=user, ended_at=None, until__gte=today())
+    return list(rows.select_related("deputy").order_by("since"))
+
+
+def states_of_accounts(actor: Actor) -> dict[str, int]:
+    """Return how many accounts there are in each state the list of accounts offers."""
+    held = RoleGrant.objects.filter(user=OuterRef("pk"))
+    away = Absence.objects.on(today()).filter(user=OuterRef("pk"))
+    idle = machine_now() - timedelta(days=90)
+    is_open = Q(is_active=True)
+    rows = staff_accounts(actor).annotate(
+        is_agent=Exists(held.filter(role=Role.AGENT)),
+        is_handler=Exists(held.filter(role=Role.HANDLER)),
+        is_away=Exists(away),
+    )
+    return rows.aggregate(
+        all=Count("pk"),
+        agents=Count("pk", filter=Q(is_agent=True)),
+        handlers=Count("pk", filter=Q(is_handler=True)),
+        away=Count("pk", filter=is_open & Q(is_away=True)),
+        single=Count("pk", filter=is_open & Q(has_second_step=False)),
+        idle=Count("pk", filter=is_open & (Q(last_login=None) | Q(last_login__lt=idle))),
+        closed=Count("pk", filter=Q(is_active=False)),
+    )

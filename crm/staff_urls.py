@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.views import accounts, contacts, enterprises, merges
+from crm.views import accounts, contacts, enterprises, merges, staff_list
 
 app_name = "crm"
 urlpatterns = [
@@ -19,6 +19,10 @@ urlpatterns = [
     path("contacts/<int:pk>/phone/", contacts.contact_reveal, name="contact_reveal"),
     path("accounts/", accounts.account_list, name="account_list"),
     path("accounts/new/", accounts.account_create, name="account_create"),
+    path("accounts/import/", staff_list.staff_import, name="staff_import"),
+    path("accounts/import/open/", staff_list.staff_import_open, name="staff_import_open"),
+    path("accounts/<int:pk>/absences/", accounts.absence_enter, name="absence_enter"),
+    path("absences/<int:pk>/end/", accounts.absence_end, name="absence_end"),
     path("accounts/<int:pk>/", accounts.account_detail, name="account_detail"),
     path("accounts/<int:pk>/leave/", accounts.account_leave, name="account_leave"),
     path("accounts/<int:pk>/acts/<slug:act>/", accounts.account_act, name="account_act"),

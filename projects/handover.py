@@ -10,7 +10,8 @@ from crm.common.people.models import User
 from crm.common.slots.handover import Pile, register
 from projects.enums import ItemStatus, Standing
 from projects.models import ListItem, TeamMember
-from projects.services import hand_over_items, hand_over_places
+from projects.selectors import open_cases_of
+from projects.services import hand_over_cases, hand_over_items, hand_over_places
 
 GONE = (Standing.TERMINATED, Standing.REMOVED)
 
@@ -32,5 +33,14 @@ def _move_items(actor: Actor, leaving: User, taking: User, at: datetime) -> int:
     return hand_over_items(actor=actor, leaving=leaving, taking=taking, at=at)
 
 
+def _cases(user: User) -> int:
+    return open_cases_of(user).count()
+
+
+def _move_cases(actor: Actor, leaving: User, taking: User, at: datetime) -> int:
+    return hand_over_cases(actor=actor, leaving=leaving, taking=taking, at=at)
+
+
 register(Pile("projects", _("Projects on whose team the person is"), 10, _places, _move_places))
 register(Pile("items", _("Open tasks of the lists"), 20, _items, _move_items))
+register(Pile("approvals", _("Approvals the person pushes"), 15, _cases, _move_cases))

@@ -27,8 +27,8 @@ def _on_team(actor: Actor, project: Project) -> bool:
     """Say whether the actor holds a slot now; a page that read the team asks no further query."""
     if "team" in getattr(project, "_prefetched_objects_cache", {}):
         held = [row for row in project.team.all() if row.until is None]
-        return any(row.user_id == actor.user_id for row in held)
-    return project.team.filter(user_id=actor.user_id or 0, until=None).exists()
+        return any(row.user_id in actor.person_ids for row in held)
+    return project.team.filter(user_id__in=actor.person_ids, until=None).exists()
 
 
 def can_stop(actor: Actor, project: Project) -> bool:

@@ -13,6 +13,7 @@ from crm.common.days.clock import day_start, local_date
 from crm.common.face import formatting
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
+from crm.common.people.models import User
 from crm.common.records.transitions import history
 from crm.models import Enterprise
 from projects.enums import ENDED_APPROVALS, STAGES, ApprovalStatus, ItemStatus, Stage
@@ -254,4 +255,9 @@ def due_items(actor: Actor, until: date) -> QuerySet[ListItem]:
 
 def mine(actor: Actor) -> Q:
     """Return the condition for projects on whose team the actor is now."""
-    return Q(team__user_id=actor.user_id, team__until=None)
+    return Q(team__user_id__in=actor.person_ids, team__until=None)
+
+
+def open_cases_of(user: User) -> QuerySet[Approval]:
+    """Return the approvals a person pushes that nothing was decided on yet."""
+    return Approval.objects.filter(agent=user, decided_on=None)

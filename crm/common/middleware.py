@@ -114,11 +114,19 @@ class SignedInMiddleware:
         """Lead whoever must have a second step, and has none, to where it is set up."""
         due = settings.ANSHANG_TWO_STEP_ROLES
         name = request.resolver_match.view_name if request.resolver_match else ""
-        if not due or name.startswith(self.ALWAYS) or not request.user.is_authenticated:
+        if name.startswith(self.ALWAYS) or not request.user.is_authenticated:
             return None
-        if actor_of(request).roles.isdisjoint(due) or is_mfa_enabled(request.user):
+        own = request.user.second_step_due
+        if not own and (not due or actor_of(request).roles.isdisjoint(due)):
             return None
-        messages.info(request, _("Your role asks for a second step at sign-in: set it up first."))
+        if is_mfa_enabled(request.user):
+            return None
+        messages.info(
+            request,
+            _("Your account asks for a second step at sign-in: set it up first.")
+            if own
+            else _("Your role asks for a second step at sign-in: set it up first."),
+        )
         return self._lead_to(request, reverse("mfa_activate_totp"))
 
     def _was_away(self, request: HttpRequest) -> bool:

@@ -14,7 +14,7 @@ from crm.common.outbox.models import (
     Recipient,
     ReminderSent,
 )
-from crm.common.people.models import RoleGrant, User
+from crm.common.people.models import Absence, RoleGrant, User
 from crm.common.records.models import (
     AuditEvent,
     AuditSeal,
@@ -27,6 +27,7 @@ from crm.common.records.models import (
 )
 
 __all__ = [
+    "Absence",
     "AuditEvent",
     "AuditSeal",
     "AuditSheet",

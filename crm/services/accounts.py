@@ -1,7 +1,7 @@
 """Accounts of the city's staff: opened, changed, closed when somebody leaves."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from allauth.account.app_settings import PASSWORD_RESET_TOKEN_GENERATOR
@@ -15,13 +15,14 @@ from django.utils.translation import gettext as _
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.enums import STAFF_ROLES, Role
-from crm.common.people.models import RoleGrant, User
+from crm.common.people.models import Absence, RoleGrant, User
 from crm.common.records import audit
 from crm.common.services import create_user
 from crm.common.slots.handover import piles
 from crm.models import StaffProfile
 from crm.permissions import can_keep_accounts
 from crm.rules import forbidden_pair
+from crm.selectors import areas_served_alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,62 @@ def update_account(*, actor: Actor, user: User, data: AccountInput) -> User:
     return locked
 
 
+def account_of(user: User) -> AccountInput:
+    """Return what an account says now, to be changed in one place and stored again."""
+    profile = user.staff_profile  # type: ignore[attr-defined]
+    return AccountInput(
+        display_name=user.display_name,
+        roles=tuple(Role(grant.role) for grant in user.role_grants.all()),
+        department_id=profile.department_id,
+        title=profile.title,
+        phone=user.phone,
+        email=user.email,
+        area_ids=tuple(area.pk for area in profile.areas.all()),
+    )
+
+
+@transaction.atomic
+def change_role(*, actor: Actor, user: User, role: Role, give: bool) -> User:
+    """Give a person a role, or take it away; raises UserFacingError where one may not."""
+    now = account_of(user)
+    kept = tuple(one for one in now.roles if one != role)
+    data = replace(now, roles=(*kept, role) if give else kept)
+    return update_account(actor=actor, user=user, data=data)
+
+
+@transaction.atomic
+def change_area(*, actor: Actor, user: User, area_id: int, give: bool) -> User:
+    """Let a person serve an area as well, or no longer."""
+    now = account_of(user)
+    kept = tuple(one for one in now.area_ids if one != area_id)
+    data = replace(now, area_ids=(*kept, area_id) if give else kept)
+    return update_account(actor=actor, user=user, data=data)
+
+
+@transaction.atomic
+def hand_over_areas(*, actor: Actor, leaving: User, taking: User) -> int:
+    """Let somebody serve the areas that only a person who leaves served; return how many."""
+    areas = areas_served_alone(leaving)
+    now = account_of(taking)
+    if not {Role.AGENT, Role.LEAD}.intersection(now.roles):
+        raise UserFacingError(
+            _("%s is neither agent nor team lead and serves no areas: choose another.") % taking
+        )
+    served = tuple(dict.fromkeys((*now.area_ids, *(area.pk for area in areas))))
+    update_account(actor=actor, user=taking, data=replace(now, area_ids=served))
+    return len(areas)
+
+
+@transaction.atomic
+def demand_second_step(*, actor: Actor, user: User, due: bool) -> User:
+    """Say whether a person must have a second step, whatever the role asks."""
+    if not can_keep_accounts(actor):
+        raise NotAllowedError(_("Administrators keep the accounts."))
+    User.objects.filter(pk=user.pk).update(second_step_due=due)
+    audit.record("user.second_step_due", actor=actor, target=user, after={"due": due})
+    return user
+
+
 def _hold_administrators() -> None:
     """Lock all administrators, so that two who remove each other do so one after the other."""
     rows = User.objects.filter(role_grants__role=Role.ADMIN).order_by("pk")
@@ -160,6 +217,7 @@ def close_account(
                 % {"kind": pile.label, "count": count}
             )
         moved[pile.key] = pile.move(actor, locked, receiver, at)
+    Absence.objects.filter(user=locked, ended_at=None).update(ended_at=at)
     locked.is_active = False
     locked.save(update_fields=["is_active"])
     end_sessions(actor=actor, user=locked)

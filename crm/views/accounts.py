@@ -1,4 +1,4 @@
-"""Accounts of the staff: the list, one of them, the acts on it, and leaving."""
+"""Accounts of the staff: the list with one of them beside it, the acts on it, and leaving."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,27 +13,45 @@ from django.views.decorators.http import require_POST
 from crm import services
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
-from crm.common.face.lists import list_response
+from crm.common.face.lists import list_around_form, list_response
 from crm.common.http import Request
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
-from crm.common.people.models import User
+from crm.common.people.models import Absence, User
 from crm.common.people.scoping import get_or_404
-from crm.forms import AccountForm, LeaveForm, NewAccountForm
-from crm.selectors import staff_accounts, work_in_hand
+from crm.forms import AbsenceForm, AccountForm, LeaveForm, NewAccountForm
+from crm.selectors import absences_of, staff_accounts
 from crm.tables import ACCOUNTS
+
+LINK = "password_link"
+
+
+def _beside(request: Request, pane: str, **context: Any) -> HttpResponse:
+    """Answer with one account beside the list, or with its pane alone when htmx asks for it."""
+    context |= {
+        "pane": f"crm/account_{pane}.html",
+        "leaving": pane == "leave",
+        "title": context["account"] or _("New account"),
+    }
+    if request.htmx and request.htmx.target == "pane":
+        return render(request, "crm/account_list.html#pane", context)
+    if request.method == "POST":
+        return list_around_form(request, ACCOUNTS, extra=context)
+    return list_response(request, ACCOUNTS, extra=context)
 
 
 @open_to(Role.ADMIN)
 def account_list(request: Request) -> HttpResponse:
     """List the accounts of the staff."""
-    return list_response(request, ACCOUNTS)
+    return list_response(request, ACCOUNTS, extra={"pane": "", "title": ""})
 
 
 @open_to(Role.ADMIN)
 def account_create(request: Request) -> HttpResponse:
-    """Open an account, then show the link on which the person sets a password."""
+    """Open an account; its page then makes the link on which the person sets a password."""
+    if "bulk" in request.POST:
+        return list_response(request, ACCOUNTS)
     form = NewAccountForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -45,7 +63,7 @@ def account_create(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("The account of %s is open.") % user.display_name)
             return redirect("staff:crm:account_detail", user.pk)
-    return render(request, "crm/account_form.html", {"form": form, "account": None})
+    return _beside(request, "new", form=form, account=None)
 
 
 def _initial(user: User) -> dict[str, Any]:
@@ -61,21 +79,28 @@ def _initial(user: User) -> dict[str, Any]:
     }
 
 
-def _detail(request: Request, user: User, form: AccountForm, link: str = "") -> HttpResponse:
-    context = {
-        "account": user,
-        "form": form,
-        "in_hand": work_in_hand(user),
-        "has_second_step": user.has_second_step,  # type: ignore[attr-defined]
-        "sessions": user.usersession_set.count(),  # type: ignore[attr-defined]
-        "link": request.build_absolute_uri(link) if link else "",
-    }
-    return render(request, "crm/account_detail.html", context)
+def _detail(
+    request: Request, user: User, form: AccountForm, absence: AbsenceForm | None = None
+) -> HttpResponse:
+    pk, link = request.session.pop(LINK, (0, ""))
+    return _beside(
+        request,
+        "edit",
+        account=user,
+        form=form,
+        absence=absence or AbsenceForm(user=user),
+        absences=absences_of(user),
+        has_second_step=user.has_second_step,  # type: ignore[attr-defined]
+        sessions=user.usersession_set.count(),  # type: ignore[attr-defined]
+        link=request.build_absolute_uri(link) if link and pk == user.pk else "",
+    )
 
 
 @open_to(Role.ADMIN)
 def account_detail(request: Request, pk: int) -> HttpResponse:
     """Show and change one account."""
+    if "bulk" in request.POST:
+        return list_response(request, ACCOUNTS)
     user = get_or_404(staff_accounts(request.actor), pk=pk)
     form = AccountForm(request.POST or None, initial=_initial(user))
     if request.method == "POST" and form.is_valid():
@@ -99,11 +124,12 @@ ACTS: dict[str, tuple[Callable[..., Any], Any]] = {
 @require_POST
 @open_to(Role.ADMIN)
 def account_act(request: Request, pk: int, act: str) -> HttpResponse:
-    """Do one single act on an account; a password link is shown once, on the page."""
+    """Do one single act on an account; a password link is shown once, on the next page."""
     user = get_or_404(staff_accounts(request.actor), pk=pk)
     if act == "password-link":
         link = services.password_link(actor=request.actor, user=user)
-        return _detail(request, user, AccountForm(initial=_initial(user)), link)
+        request.session[LINK] = (user.pk, link)
+        return redirect("staff:crm:account_detail", user.pk)
     if act not in ACTS:
         raise Http404(_("There is no such record, or it is not yours to see."))
     service, done = ACTS[act]
@@ -112,9 +138,41 @@ def account_act(request: Request, pk: int, act: str) -> HttpResponse:
     return redirect("staff:crm:account_detail", user.pk)
 
 
+@require_POST
+@open_to(Role.ADMIN)
+def absence_enter(request: Request, pk: int) -> HttpResponse:
+    """Enter the days on which a person is away, and the deputy."""
+    user = get_or_404(staff_accounts(request.actor).filter(is_active=True), pk=pk)
+    form = AbsenceForm(request.POST, user=user)
+    if form.is_valid():
+        try:
+            row = services.enter_absence(
+                actor=request.actor, user=user, data=form.absence(), at=clock.now()
+            )
+        except UserFacingError as problem:
+            form.add_error(None, str(problem))
+        else:
+            words = _("%(deputy)s stands in for %(name)s.")
+            messages.success(request, words % {"deputy": row.deputy, "name": user})
+            return redirect("staff:crm:account_detail", user.pk)
+    return _detail(request, user, AccountForm(initial=_initial(user)), form)
+
+
+@require_POST
+@open_to(Role.ADMIN)
+def absence_end(request: Request, pk: int) -> HttpResponse:
+    """End an absence before its last day."""
+    row = get_or_404(Absence.objects.visible_to(request.actor), pk=pk)
+    services.end_absence(actor=request.actor, absence=row, at=clock.now())
+    messages.success(request, _("The absence is over."))
+    return redirect("staff:crm:account_detail", row.user_id)
+
+
 @open_to(Role.ADMIN)
 def account_leave(request: Request, pk: int) -> HttpResponse:
     """Hand over what a person has in hand, and close the account."""
+    if "bulk" in request.POST:
+        return list_response(request, ACCOUNTS)
     user = get_or_404(staff_accounts(request.actor).filter(is_active=True), pk=pk)
     form = LeaveForm(request.POST or None, user=user)
     if request.method == "POST" and form.is_valid():
@@ -125,7 +183,8 @@ def account_leave(request: Request, pk: int) -> HttpResponse:
         else:
             messages.success(request, _("The account of %s is closed.") % user.display_name)
             return redirect("staff:crm:account_list")
-    return render(request, "crm/account_leave.html", {"account": user, "form": form})
+    total = sum(count for _key, _label, count in form.piles)
+    return _beside(request, "leave", account=user, form=form, total=total)
 
 
 def _close(actor: Actor, user: User, form: LeaveForm) -> None:

@@ -79,7 +79,7 @@ class SweepTargetQuerySet(ScopedQuerySet["SweepTarget"]):
             return self.filter(
                 models.Q(enterprise__area_id__in=actor.area_ids)
                 | models.Q(project__area_id__in=actor.area_ids)
-                | models.Q(owner_id=actor.user_id)
+                | models.Q(owner_id__in=actor.person_ids)
             )
         return self.none()
 

@@ -24,7 +24,7 @@ class ProjectQuerySet(SearchableQuerySetMixin, ScopedQuerySet["Project"]):
         seen = models.Q(pk__in=())
         if actor.has(Role.AGENT, Role.LEAD):
             seen |= models.Q(area_id__in=actor.area_ids)
-            seen |= models.Q(team__user_id=actor.user_id or 0, team__until=None)
+            seen |= models.Q(team__user_id__in=actor.person_ids, team__until=None)
         if actor.has(Role.HANDLER):
             seen |= models.Q(items__department_id__in=actor.department_ids)
             seen |= models.Q(approvals__department_id__in=actor.department_ids)

@@ -1,6 +1,6 @@
 """Writes of the project room."""
 
-from projects.services.approvals import entrust_approvals, move_approval
+from projects.services.approvals import entrust_approvals, hand_over_cases, move_approval
 from projects.services.catalogue import (
     load_approval_matters,
     load_fee_items,
@@ -51,6 +51,7 @@ __all__ = [
     "entrust_approvals",
     "finish_item",
     "finish_items",
+    "hand_over_cases",
     "hand_over_items",
     "hand_over_places",
     "leave_team",

@@ -6,20 +6,23 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
+from crm.common.people.models import User
 from crm.common.records import audit
 from crm.common.records.models import Transition
 from crm.common.records.numbering import next_number
 from crm.common.records.transitions import MoveRefused, lock
 from projects.enums import ApprovalStatus
 from projects.models import Approval, ApprovalMatter, ApprovalPause, MatterVersion, Project
-from projects.permissions import can_drive
+from projects.permissions import can_drive, can_hand_over
 from projects.rules import due_on
+from projects.selectors import open_cases_of
 from projects.services.lights import refresh_light
 from projects.states import APPROVAL_MACHINE
 
@@ -149,3 +152,20 @@ def _clock_fields(
 
 for _name in APPROVAL_MACHINE.moves:
     APPROVAL_MACHINE.makes(_name)(partial(move_approval, move=_name))
+
+
+@transaction.atomic
+def hand_over_cases(*, actor: Actor, leaving: User, taking: User, at: datetime) -> int:
+    """Give the approvals a person pushes to another; return how many.
+
+    Raises NotAllowedError for everybody but who keeps the accounts.
+    """
+    if not can_hand_over(actor):
+        raise NotAllowedError(_("Administrators hand over the work of who leaves."))
+    moved = list(open_cases_of(leaving).select_for_update().values_list("pk", flat=True))
+    Approval.objects.filter(pk__in=moved).update(
+        agent=taking, updated_at=at, version=F("version") + 1
+    )
+    after = {"to": taking.pk, "approvals": moved}
+    audit.record("approval.hand_over", actor=actor, target=leaving, after=after)
+    return len(moved)

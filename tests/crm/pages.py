@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from crm import services
 from crm.common.people.enums import Role
+from crm.common.people.models import Absence
 from tests.crm.factories import (
     AT,
     AreaFactory,
@@ -83,9 +84,23 @@ def account_create(_rows):
     return staff(Role.ADMIN), reverse("staff:crm:account_create")
 
 
+@page("crm.staff_import")
+def staff_import(_rows):
+    return staff(Role.ADMIN), reverse("staff:crm:staff_import")
+
+
 @page("crm.account_detail")
-def account_detail(_rows):
+def account_detail(rows):
     user = staff(Role.AGENT, areas=[AreaFactory()])
+    for number in range(rows):
+        Absence.objects.create(
+            user=user,
+            deputy=staff(Role.AGENT),
+            since=AT.date() + timedelta(days=number),
+            until=AT.date() + timedelta(days=number),
+            reason="休假",
+            entered_at=AT,
+        )
     return staff(Role.ADMIN), reverse("staff:crm:account_detail", args=[user.pk])
 
 

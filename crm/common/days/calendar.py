@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import Any
 
 import holidays
 
@@ -115,7 +116,7 @@ def load_calendar() -> WorkCalendar:
     held = _held.get()
     if held:
         return held[0]
-    rows = WorkdayException.objects.values_list("day", "kind")
+    rows = WorkdayException.objects.standing().values_list("day", "kind")
     calendar = WorkCalendar(tuple((day, kind == DayKind.WORK) for day, kind in rows))
     if held is not None:
         held.append(calendar)
@@ -135,11 +136,14 @@ def calendar_held() -> Iterator[None]:
         _held.reset(token)
 
 
-def set_exception(*, day: date, kind: DayKind, reason: str) -> WorkdayException:
+def set_exception(*, day: date, kind: DayKind, reason: str, **entered: Any) -> WorkdayException:
     """Write a local exception; whoever holds the calendar reads it anew."""
-    row, _new = WorkdayException.objects.update_or_create(
-        day=day, defaults={"kind": kind, "reason": reason}
-    )
+    row = WorkdayException.objects.create(day=day, kind=kind, reason=reason, **entered)
+    read_anew()
+    return row
+
+
+def read_anew() -> None:
+    """Forget the calendar that is held: its exceptions have changed."""
     if held := _held.get():
         held.clear()
-    return row

@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("day", models.DateField(unique=True, verbose_name="day")),
+                ("day", models.DateField(verbose_name="day")),
                 (
                     "kind",
                     models.CharField(
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "calendar exception",
-                "ordering": ["day"],
+                "ordering": ["day", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -188,6 +188,10 @@ class Migration(migrations.Migration):
                 (
                     "shortcuts_on",
                     models.BooleanField(default=True, verbose_name="single-letter shortcuts"),
+                ),
+                (
+                    "second_step_due",
+                    models.BooleanField(default=False, verbose_name="must have a second step"),
                 ),
                 (
                     "groups",
@@ -945,6 +949,132 @@ class Migration(migrations.Migration):
             model_name="transition",
             index=models.Index(
                 fields=["machine", "to_state", "at"], name="common_tran_machine_30ab87_idx"
+            ),
+        ),
+        migrations.CreateModel(
+            name="Absence",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="first day")),
+                ("until", models.DateField(verbose_name="last day")),
+                ("reason", models.CharField(max_length=80, verbose_name="reason")),
+                ("entered_at", models.DateTimeField(verbose_name="entered at")),
+                ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended at")),
+            ],
+            options={
+                "verbose_name": "absence",
+                "ordering": ["-since", "-pk"],
+            },
+        ),
+        migrations.AddField(
+            model_name="workdayexception",
+            name="entered_at",
+            field=models.DateTimeField(null=True, verbose_name="entered at"),
+        ),
+        migrations.AddField(
+            model_name="workdayexception",
+            name="entered_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="workdayexception",
+            name="withdrawn_at",
+            field=models.DateTimeField(blank=True, null=True, verbose_name="withdrawn at"),
+        ),
+        migrations.AddField(
+            model_name="workdayexception",
+            name="withdrawn_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="workdayexception",
+            name="withdrawn_why",
+            field=models.CharField(blank=True, max_length=200, verbose_name="why it was withdrawn"),
+        ),
+        migrations.AddConstraint(
+            model_name="workdayexception",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("day",),
+                name="common_workdayexception_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="workdayexception",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawn_at", None), ("withdrawn_why", "")),
+                    models.Q(
+                        ("withdrawn_at__isnull", False),
+                        models.Q(("withdrawn_why", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="common_workdayexception_withdrawn_says_why",
+            ),
+        ),
+        migrations.AddField(
+            model_name="absence",
+            name="deputy",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="stands_in",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="deputy",
+            ),
+        ),
+        migrations.AddField(
+            model_name="absence",
+            name="entered_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="absence",
+            name="user",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="absences",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="absent",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="absence",
+            index=models.Index(fields=["deputy", "until"], name="common_abse_deputy__570ad0_idx"),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("until__gte", models.F("since"))),
+                name="common_absence_ends_after_it_begins",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="absence",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("user", models.F("deputy")), _negated=True),
+                name="common_absence_other_deputy",
             ),
         ),
     ]

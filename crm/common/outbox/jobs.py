@@ -32,6 +32,7 @@ JOB_ENDED = messages.register(
         subject=gettext_lazy("%(state)s: %(title)s"),
         body=gettext_lazy("%(words)s"),
         channels=(),
+        personal=True,
     )
 )
 

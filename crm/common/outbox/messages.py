@@ -10,7 +10,8 @@ from django.db import connection, models
 from django.utils import translation
 from django.utils.functional import Promise
 
-from crm.common.days.clock import machine_now
+from crm.common.days.clock import local_date, machine_now
+from crm.common.outbox.deputies import OWN, Instead, deputies
 from crm.common.outbox.doorbell import ring
 from crm.common.outbox.enums import Channel
 from crm.common.outbox.models import (
@@ -33,6 +34,7 @@ class MessageKind:
     What is statutory cannot be disabled. `falls_through` tries the channels one after the
     other until one succeeds, instead of all at once; what is `digestible` may be sent together
     with others when many wait for one address. The inbox always receives everything.
+    The deputy of somebody who is away is told as well, unless the message is `personal`.
     """
 
     key: str
@@ -44,6 +46,7 @@ class MessageKind:
     channels: tuple[Channel, ...] = (Channel.MAIL, Channel.APPRISE)
     falls_through: bool = False
     digestible: bool = True
+    personal: bool = False
 
     def __post_init__(self) -> None:
         if self.statutory and self.can_be_disabled:
@@ -94,14 +97,20 @@ def queue(
     if not connection.in_atomic_block:
         raise RuntimeError("queue() belongs into the transaction of the change it tells about")
     kind = _kinds[key]
-    wanted = _wanted(kind, recipients, contacts, dedupe_key)
+    people = list(recipients)
+    wanted = _wanted(kind, people, contacts, dedupe_key)
+    instead = _instead(kind, people, dedupe_key, at)
+    wanted |= {key: deputy for key, (deputy, _why) in instead.items()}
     known = Recipient.objects.filter(dedupe_key__in=wanted)
     for double in known.values_list("dedupe_key", flat=True):
         del wanted[double]
+    groups: dict[tuple[str, Instead], dict[str, User | Contact]] = {}
+    for key, who in wanted.items():
+        why = instead[key][1] if key in instead else OWN
+        groups.setdefault((_language(who), why), {})[key] = who
     made: list[Recipient] = []
-    for language in sorted({_language(who) for who in wanted.values()}):
-        mine = {k: who for k, who in wanted.items() if _language(who) == language}
-        message = _write(kind, language, context, at, target, url)
+    for (language, why), mine in sorted(groups.items(), key=lambda group: group[0]):
+        message = _write(kind, language, why, context, at, target, url)
         made += _address(message, mine)
     if made:
         _deliver_later(kind, made, wanted)
@@ -121,6 +130,16 @@ def _wanted(
     return found
 
 
+def _instead(
+    kind: MessageKind, people: list[User], dedupe_key: str, at: datetime
+) -> dict[str, tuple[User, Instead]]:
+    """Return the deputies who are told too, by the key under which each is told once."""
+    if kind.personal or not people:
+        return {}
+    found = deputies(people, local_date(at))
+    return {f"{kind.key}:{dedupe_key}:{deputy.pk}": (deputy, why) for deputy, why in found}
+
+
 def _language(who: User | Contact) -> str:
     return (who.language if isinstance(who, User) else "") or settings.LANGUAGE_CODE
 
@@ -128,13 +147,14 @@ def _language(who: User | Contact) -> str:
 def _write(
     kind: MessageKind,
     language: str,
+    why: Instead,
     context: Mapping[str, Any],
     at: datetime,
     target: models.Model | None,
     url: str,
 ) -> Message:
     with translation.override(language):
-        subject, body = str(kind.subject) % context, str(kind.body) % context
+        subject, body = str(kind.subject) % context, str(kind.body) % context + why.line()
     message = Message(
         kind=kind.key,
         subject=subject[:200],

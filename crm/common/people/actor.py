@@ -27,6 +27,10 @@ class Belonging(Protocol):
     def enterprise_ids(self) -> frozenset[int]:
         """The enterprises the person is a member of."""
 
+    @property
+    def stands_in_for(self) -> frozenset[int]:
+        """The people who are away today and named the person as their deputy."""
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:
@@ -36,6 +40,7 @@ class Scope:
     department_ids: frozenset[int] = frozenset()
     area_ids: frozenset[int] = frozenset()
     enterprise_ids: frozenset[int] = frozenset()
+    stands_in_for: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,12 @@ class Actor:
     def enterprise_ids(self) -> frozenset[int]:
         """The enterprises the actor is a member of."""
         return self.scope.enterprise_ids
+
+    @property
+    def person_ids(self) -> frozenset[int]:
+        """The actor and whoever the actor stands in for: whose places and tasks are theirs."""
+        own = frozenset() if self.user_id is None else frozenset({self.user_id})
+        return own | self.scope.stands_in_for
 
     @property
     def is_staff(self) -> bool:

@@ -5,18 +5,14 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from crm.common.days.clock import today
-from crm.common.face.fields import RowsField, WanField
+from crm.common.face.fields import WanField
 from crm.common.people.actor import Actor
-from crm.common.people.enums import STAFF_ROLES, Role
-from crm.common.people.models import User
+from crm.common.people.enums import Role
 from crm.enums import EnterpriseType, RegistrationStatus, RevealPurpose
-from crm.models import Area, Department, Enterprise, Industry
+from crm.models import Area, Enterprise, Industry
 from crm.rules import clean_uscc
-from crm.selectors import work_in_hand
-from crm.services.accounts import AccountInput
 from crm.services.enterprises import uscc_sentence
 
 
@@ -142,72 +138,3 @@ class VisitForm(forms.Form):
         if day < today() - timedelta(days=366):
             raise forms.ValidationError(_("A visit of more than a year ago is not entered here."))
         return day
-
-
-class AccountForm(forms.Form):
-    """A member of staff: name, roles, department, areas."""
-
-    display_name = forms.CharField(max_length=40, label=pgettext_lazy("person", "Name"))
-    title = forms.CharField(max_length=40, label=_("Position"), required=False)
-    phone = forms.RegexField(
-        r"^[0-9+][0-9 -]{5,18}$",
-        max_length=20,
-        label=_("Mobile phone"),
-        required=False,
-        error_messages={"invalid": _("Enter the number in digits, such as 0728-5223344.")},
-    )
-    email = forms.EmailField(label=_("Mail"), required=False)
-    roles = forms.MultipleChoiceField(
-        choices=[(role, role.label) for role in Role if role in STAFF_ROLES],
-        widget=forms.CheckboxSelectMultiple,
-        label=_("Roles"),
-        help_text=_("Finance and audit, finance and policy are never one person."),
-    )
-    department = forms.ModelChoiceField(Department.objects.all(), label=_("Department"))
-    areas = RowsField(
-        Area.objects.all(),
-        label=_("Areas"),
-        required=False,
-        help_text=_("What an agent or lead serves, with all below it."),
-    )
-
-    def account(self) -> AccountInput:
-        """Return what was typed as the service takes it."""
-        data = self.cleaned_data
-        return AccountInput(
-            display_name=data["display_name"],
-            roles=tuple(Role(role) for role in data["roles"]),
-            department_id=data["department"].pk,
-            title=data["title"],
-            phone=data["phone"],
-            email=data["email"],
-            area_ids=tuple(area.pk for area in data["areas"]),
-        )
-
-
-class NewAccountForm(AccountForm):
-    """The same with the user name, which never changes."""
-
-    username = forms.CharField(max_length=40, label=_("User name"))
-
-    field_order = ("username",)
-
-
-class LeaveForm(forms.Form):
-    """Why somebody leaves, and who takes over each kind of open work."""
-
-    reason = forms.CharField(max_length=200, label=_("Reason"))
-
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        others = User.objects.filter(is_active=True, role_grants__role__in=STAFF_ROLES)
-        people = others.exclude(pk=user.pk).distinct().order_by("display_name")
-        self.piles = work_in_hand(user)
-        for key, label, count in self.piles:
-            self.fields[f"to_{key}"] = forms.ModelChoiceField(
-                people, label=f"{label}: {count}", empty_label=_("Choose who takes over")
-            )
-
-    def taking(self) -> dict[str, User]:
-        """Return who takes over which kind."""
-        return {key: self.cleaned_data[f"to_{key}"] for key, _label, _count in self.piles}

@@ -1,0 +1,6 @@
+"""The lists of the enterprise room."""
+
+from crm.tables.accounts import ACCOUNTS
+from crm.tables.enterprises import ENTERPRISES
+
+__all__ = ["ACCOUNTS", "ENTERPRISES"]
