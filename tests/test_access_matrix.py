@@ -28,6 +28,8 @@ REASONS = {
     "staff:issues:sweep_move": (("agent", "lead"), "a round is the city's; leads run it"),
     "staff:projects:relief_move": (("finance",), "finance decides on the fees of any project"),
     "staff:crm:account_act": (("admin",), "the administrator keeps all accounts"),
+    "staff:crm:account_absence": (("admin",), "the administrator keeps all accounts"),
+    "staff:crm:account_absence_end": (("admin",), "the administrator keeps all accounts"),
     "staff:crm:account_detail": (("admin",), "the administrator keeps all accounts"),
     "staff:crm:account_leave": (("admin",), "the administrator keeps all accounts"),
     "job_progress": (("admin",), "the administrator watches over all jobs"),

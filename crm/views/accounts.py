@@ -14,7 +14,7 @@ from crm import services
 from crm.common.days import clock
 from crm.common.errors import UserFacingError
 from crm.common.face.lists import list_around_form, list_response
-from crm.common.http import Request
+from crm.common.http import Request, whole_number
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
@@ -161,11 +161,13 @@ def absence_enter(request: Request, pk: int) -> HttpResponse:
 @require_POST
 @open_to(Role.ADMIN)
 def absence_end(request: Request, pk: int) -> HttpResponse:
-    """End an absence before its last day."""
-    row = get_or_404(Absence.objects.visible_to(request.actor), pk=pk)
-    services.end_absence(actor=request.actor, absence=row, at=clock.now())
-    messages.success(request, _("The absence is over."))
-    return redirect("staff:crm:account_detail", row.user_id)
+    """End one of a person's absences before its last day."""
+    user = get_or_404(staff_accounts(request.actor), pk=pk)
+    chosen = whole_number(request.POST.get("absence", ""))
+    for row in Absence.objects.visible_to(request.actor).filter(user=user, pk=chosen):
+        services.end_absence(actor=request.actor, absence=row, at=clock.now())
+        messages.success(request, _("The absence is over."))
+    return redirect("staff:crm:account_detail", user.pk)
 
 
 @open_to(Role.ADMIN)

@@ -27,9 +27,8 @@ TOLD, PRIVATE = "tests.told", "tests.private"
 
 
 @pytest.fixture(autouse=True)
-def _in_september(settings, monkeypatch):
+def _in_september(settings, kept_registries):
     settings.ANSHANG_TODAY = TODAY
-    monkeypatch.setattr(messages, "_kinds", dict(messages._kinds))
     for key in (TOLD, PRIVATE):
         messages.register(
             messages.MessageKind(key, key, "%(what)s", "%(what)s", personal=key == PRIVATE)
@@ -159,14 +158,16 @@ def test_the_page_enters_and_ends_it_and_the_list_says_who_stands_in(client, cas
         "reason": "出差",
         "deputy": cast.deputy.pk,
     }
-    enter = reverse("staff:crm:absence_enter", args=[cast.away.pk])
+    enter = reverse("staff:crm:account_absence", args=[cast.away.pk])
     assert client.post(enter, typed | {"deputy": cast.stranger.pk}).status_code == 400
     assert client.post(enter, typed).status_code == 302
     page = client.get(reverse("staff:crm:account_list"), {"state": "away"}).content.decode()
     assert "出差至 9月13日" in page
     assert f"代理人 {cast.deputy}" in page
     row = Absence.objects.get()
-    assert client.post(reverse("staff:crm:absence_end", args=[row.pk])).status_code == 302
+    end = reverse("staff:crm:account_absence_end", args=[cast.away.pk])
+    for chosen in ("", "²", row.pk):
+        assert client.post(end, {"absence": chosen}).status_code == 302
     page = client.get(reverse("staff:crm:account_list"), {"state": "away"}).content.decode()
     assert "出差" not in page
 
