@@ -2,9 +2,7 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from importlib import import_module
 from random import Random
-from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -12,23 +10,16 @@ from django.db import DatabaseError, connection, transaction
 from crm.common.records import audit, chain
 from crm.common.records.models import AuditEvent, AuditSeal, AuditSheet
 from tests.common.factories import UserFactory, actor_of
-from tests.migrations import check_now
+from tests.migrations import check_now, migrated, run_operations
 
 TRANSACTIONS, HANDS = 1000, 8
-
-
-def _refusals(direction):
-    """Apply or undo what the second migration adds: tests make their tables without it."""
-    migration = import_module("crm.common.migrations.0002_append_only").Migration
-    with connection.cursor() as cursor:
-        editor = SimpleNamespace(connection=connection, execute=cursor.execute)
-        for operation in migration.operations:
-            getattr(operation, direction)(None, editor)
+REFUSALS = "crm.common.migrations.0002_append_only"
 
 
 @pytest.fixture
 def refusals(db):
-    _refusals("code")
+    if not migrated():
+        run_operations(REFUSALS)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -24,4 +24,4 @@ def test_every_setting_is_described_and_nothing_else():
 def test_the_example_environment_names_only_what_exists():
     lines = (ROOT / "deploy/env.example").read_text("utf-8").splitlines()
     names = {line.split("=")[0] for line in lines if line and not line.startswith("#")}
-    assert names <= _described() | {"POSTGRES_PASSWORD"}
+    assert names <= _described() | {"POSTGRES_PASSWORD", "DATABASE_OWNER_URL"}

@@ -5,13 +5,16 @@ that was printed yesterday is known to the check.
 """
 
 import hashlib
+from contextlib import suppress
 
 import pytest
+from django.db import DatabaseError, transaction
 
 from crm.common.records import audit, chain
 from crm.common.records.chain import Tampering
 from crm.common.records.models import AuditEvent, AuditSeal, AuditSheet
 from tests.common.factories import UserFactory, actor_of
+from tests.migrations import triggers_off
 
 pytestmark = pytest.mark.django_db
 SEALED, OPEN = 8, 4
@@ -212,7 +215,8 @@ def test_an_untouched_book_is_sound(book):
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_tampering_is_found_and_named(book, way):
     head = chain.current_head()
-    way(book.all())
+    with triggers_off():
+        way(book.all())
     report = chain.verify(head)
     assert report.kind == WAYS[way], report.problem
     assert report.problem
@@ -223,15 +227,19 @@ def test_tampering_is_found_and_named(book, way):
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_sealing_afterwards_hides_nothing(book, way):
     head = chain.current_head()
-    way(book.all())
-    chain.seal_all()
+    with triggers_off():
+        way(book.all())
+    # A forged row that brings a place of its own is refused one by the database itself.
+    with suppress(DatabaseError), transaction.atomic():
+        chain.seal_all()
     assert not chain.verify(head).is_sound
 
 
 def test_the_first_broken_row_is_named(book):
     rows = list(book)
-    _edit(rows[5])
-    _edit(rows[2])
+    with triggers_off():
+        _edit(rows[5])
+        _edit(rows[2])
     report = chain.verify()
     assert (report.broken_id, report.broken_seq) == (rows[2].pk, 3)
     assert str(rows[2].pk) in report.problem
