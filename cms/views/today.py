@@ -64,7 +64,6 @@ def today(request: Request) -> HttpResponse:
         "keys": {row.does for group in shown for row in group.shown},
         "counts": [*own, *counts_for(actor, day)],
         "diary": diary(actor, day),
-        "works": works,
         "captures": actor.has(Role.AGENT, Role.LEAD),
     }
     return render(request, "cms/today.html", context)

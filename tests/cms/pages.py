@@ -54,6 +54,26 @@ def today_of_a_leader(rows):
     return cast.leader, reverse("staff:cms:today")
 
 
+@page("cms.today_of_a_policy_editor")
+def today_of_a_policy_editor(rows):
+    return staff(Role.POLICY_EDITOR), reverse("staff:cms:today")
+
+
+@page("cms.today_of_finance")
+def today_of_finance(rows):
+    ProjectFactory.create_batch(rows, created_at=IN_AUGUST)
+    return staff(Role.FINANCE), reverse("staff:cms:today")
+
+
+@page("cms.today_of_an_auditor")
+def today_of_an_auditor(rows):
+    cast = Cast()
+    for _ in range(rows):
+        cast.log(department=cast.power)
+    Issue.objects.update(due_on=IN_AUGUST.date())
+    return staff(Role.AUDITOR), reverse("staff:cms:today")
+
+
 @page("cms.search", outside=somebody_elsewhere)
 def search(rows):
     cast = Cast()
