@@ -29,7 +29,7 @@ register(
         url_name="my_page",
         section="phone",
         order=300,
-        match=("inbox_", "preferences_"),
+        match=("inbox_", "preferences_", "address_"),
         tab=5,
     )
 )

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from crm.common.views import comments, files, health, inbox, jobs, saved
+from crm.common.views import comments, files, health, inbox, jobs, preferences, saved
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
@@ -13,7 +13,11 @@ urlpatterns = [
     path("inbox/", inbox.inbox_list, name="inbox_list"),
     path("inbox/read/", inbox.inbox_read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.inbox_open, name="inbox_open"),
-    path("preferences/", inbox.preferences_edit, name="preferences_edit"),
+    path("preferences/", preferences.preferences_edit, name="preferences_edit"),
+    path("me/addresses/", preferences.address_add, name="address_add"),
+    path("me/addresses/<int:pk>/ask/", preferences.address_ask, name="address_ask"),
+    path("me/addresses/<int:pk>/remove/", preferences.address_remove, name="address_remove"),
+    path("me/addresses/confirm/<str:token>/", preferences.address_confirm, name="address_confirm"),
     path("comments/<str:kind>/<int:pk>/", comments.comment_add, name="comment_add"),
     path("comments/<int:pk>/withdraw/", comments.comment_withdraw, name="comment_withdraw"),
     path("views/save/", saved.view_save, name="view_save"),

@@ -2,16 +2,15 @@
 
 from datetime import datetime
 
-import apprise
 from django.contrib.contenttypes.models import ContentType
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 
-from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.errors import UserFacingError
 from crm.common.face.models import SavedView
 from crm.common.outbox import messages
 from crm.common.outbox.enums import Channel
-from crm.common.outbox.models import ContactPoint, Delivery, MessagePreference, Recipient
+from crm.common.outbox.models import Delivery, MessagePreference, Recipient
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.people.models import RoleGrant, User
@@ -49,26 +48,6 @@ def mark_acted(*, actor: Actor, target: models.Model, kind: str, at: datetime) -
         message__target_id=str(target.pk),
     )
     return rows.update(acted_at=at)
-
-
-@transaction.atomic
-def add_contact_point(
-    *, actor: Actor, user: User, channel: Channel, address: str, at: datetime
-) -> ContactPoint:
-    """Store a person's own address on a channel, vouched for by an administrator.
-
-    Raises NotAllowedError for others: an address is a place on the network that the server
-    will write to. Raises UserFacingError for what no messenger knows.
-    """
-    if not actor.has(Role.ADMIN):
-        raise NotAllowedError(_("Administrators enter the addresses of messengers."))
-    if channel is Channel.APPRISE and apprise.Apprise.instantiate(address.strip()) is None:
-        raise UserFacingError(_("No messenger knows this address. It starts like wecombot://."))
-    row, _new = ContactPoint.objects.update_or_create(
-        user=user, channel=channel, address=address.strip(), defaults={"verified_at": at}
-    )
-    audit.record("contact_point.add", actor=actor, target=user, after={"channel": channel})
-    return row
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from crm.common.days.clock import machine_now
+from crm.common.outbox import addresses
 from crm.common.outbox.enums import Channel, WorkState
 from crm.common.outbox.models import Delivery, DomainEvent, EventReceipt, Job
 from crm.common.people.enums import Role
@@ -13,6 +14,17 @@ from tests.pages import page
 def _messages(user, rows):
     for _ in range(rows):
         message_to(user)
+
+
+def _with_addresses(rows):
+    user = UserFactory(roles=[Role.LEADER])
+    for number in range(rows):
+        user.contact_points.create(
+            channel=Channel.MAIL,
+            address=f"wang{number}@example.test",
+            verified_at=machine_now() if number % 2 else None,
+        )
+    return user
 
 
 @page("common.inbox_list")
@@ -31,7 +43,14 @@ def my_page(rows):
 
 @page("common.preferences_edit")
 def preferences_edit(rows):
-    return UserFactory(roles=[Role.LEADER]), reverse("preferences_edit")
+    return _with_addresses(rows), reverse("preferences_edit")
+
+
+@page("common.address_confirm")
+def address_confirm(rows):
+    user = _with_addresses(rows)
+    token = addresses.token_of(user.contact_points.filter(verified_at=None).first())
+    return user, reverse("address_confirm", args=[token])
 
 
 @page("common.styleguide")

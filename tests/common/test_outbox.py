@@ -16,7 +16,7 @@ from crm.common import services
 from crm.common.days import clock
 from crm.common.days.clock import SHANGHAI
 from crm.common.errors import NotAllowedError, UserFacingError
-from crm.common.outbox import claims, doorbell, events, messages, sending
+from crm.common.outbox import addresses, claims, doorbell, events, messages, sending
 from crm.common.outbox.enums import Channel, WorkState
 from crm.common.outbox.messages import MessageKind
 from crm.common.outbox.models import (
@@ -164,7 +164,7 @@ def test_an_address_no_messenger_knows_fails(kind):
 def test_only_administrators_enter_messenger_addresses():
     person = UserFactory()
     boss = actor_of(UserFactory(), Role.ADMIN)
-    add = partial(services.add_contact_point, user=person, channel=Channel.APPRISE, at=AT)
+    add = partial(addresses.add_contact_point, user=person, channel=Channel.APPRISE, at=AT)
     with pytest.raises(NotAllowedError):
         add(actor=actor_of(person), address="json://one.test/")
     with pytest.raises(UserFacingError):

@@ -1,4 +1,4 @@
-"""The in-site inbox and the wishes about messages."""
+"""The in-site inbox."""
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -8,9 +8,7 @@ from crm.common import services
 from crm.common.days import clock
 from crm.common.face.lists import list_response
 from crm.common.http import Request, whole_number
-from crm.common.outbox import messages
-from crm.common.outbox.enums import Channel
-from crm.common.outbox.models import MessagePreference, Recipient
+from crm.common.outbox.models import Recipient
 from crm.common.people.doors import open_to_signed_in
 from crm.common.people.scoping import get_visible_or_404
 from crm.common.tables import INBOX
@@ -49,39 +47,3 @@ def inbox_open(request: Request, message_id: int) -> HttpResponse:
         at=clock.now(),
     )
     return redirect(row.message.url) if row.message.url else redirect("inbox_list")
-
-
-@open_to_signed_in
-def preferences_edit(request: Request) -> HttpResponse:
-    """Let a person choose channels by kind of message, and the single-letter keys."""
-    if request.method == "POST":
-        wanted = {
-            (kind.key, channel)
-            for kind in messages.kinds()
-            for channel in kind.channels
-            if f"{kind.key}:{channel}" in request.POST
-        }
-        services.set_preferences(actor=request.actor, enabled=wanted)
-        services.set_shortcuts(actor=request.actor, on="shortcuts" in request.POST)
-        return redirect("preferences_edit")
-    off = set(
-        MessagePreference.objects.filter(
-            user_id=request.actor.user_id or 0,
-            enabled=False,
-        ).values_list("kind", "channel")
-    )
-    rows = [
-        {
-            "kind": kind,
-            "channels": [
-                {
-                    "name": f"{kind.key}:{channel}",
-                    "label": Channel(channel).label,
-                    "on": not kind.can_be_disabled or (kind.key, channel) not in off,
-                }
-                for channel in kind.channels
-            ],
-        }
-        for kind in messages.kinds()
-    ]
-    return render(request, "common/preferences.html", {"rows": rows})
