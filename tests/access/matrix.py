@@ -12,6 +12,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, reverse
 
+from crm.common.outbox.addresses import token_of
 from crm.common.people.doors import Door
 
 METHODS = ("GET", "POST")
@@ -63,6 +64,9 @@ RECORDS = {
     "job_": lambda s, p, w: [_mine(s, p, w)["job"].pk],
     "inbox_open": lambda s, p, w: [_mine(s, p, w)["message"].pk],
     "view_delete": lambda s, p, w: [_mine(s, p, w)["view"].pk],
+    "address_confirm": lambda s, p, w: [token_of(_mine(s, p, w)["point"])],
+    "address_ask": lambda s, p, w: [_mine(s, p, w)["point"].pk],
+    "address_remove": lambda s, p, w: [_mine(s, p, w)["point"].pk],
     "comment_add": lambda s, p, w: ["issues.issue", s.issue.pk],
     "comment_withdraw": lambda s, p, w: [_mine(s, p, w)["comment"].pk],
     "account_confirm_email": lambda s, p, w: ["MQ:abc"],

@@ -119,6 +119,7 @@ def _own_rows(user, issue):
     """Return what a person keeps for itself: a view, a job, a note."""
     return {
         "message": message_to(user),
+        "point": user.contact_points.create(channel="mail", address="wang@example.test"),
         "view": SavedView.objects.create(user=user, page="issues", name="我的", query="q=1"),
         "job": Job.objects.create(key="planted", created_at=AT, started_by=user),
         "comment": Comment.objects.create(

@@ -76,7 +76,7 @@ def test_a_stranger_confirms_sees_and_removes_nothing(client, person):
     point = ContactPoint.objects.get()
     client.force_login(UserFactory(roles=[Role.AGENT]))
     for answer in (client.get(link), client.post(link)):
-        assert answer.status_code == 400
+        assert answer.status_code == 410
         assert MINE not in answer.content.decode()
     for name in ("address_ask", "address_remove"):
         assert client.post(reverse(name, args=[point.pk])).status_code == 404
@@ -96,12 +96,12 @@ def test_a_link_that_is_old_forged_or_of_a_removed_address_says_so(client, perso
     add(client)
     (link,) = links()
     forged = reverse("address_confirm", args=[signing.dumps([1, MINE], salt="another")])
-    assert client.post(forged).status_code == 400
+    assert client.post(forged).status_code == 410
     monkeypatch.setattr(addresses, "VALID_FOR", timedelta(seconds=-1))
     assert "链接" in client.post(link).content.decode()
     monkeypatch.undo()
     client.post(reverse("address_remove", args=[ContactPoint.objects.get().pk]))
-    assert client.post(link).status_code == 400
+    assert client.post(link).status_code == 410
 
 
 def test_what_is_removed_is_not_written_to_any_more(client, person):

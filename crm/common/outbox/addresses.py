@@ -48,6 +48,12 @@ def points_of(actor: Actor) -> QuerySet[ContactPoint]:
     return ContactPoint.objects.filter(user_id=actor.user_id or 0).order_by("pk")
 
 
+class QuestionOver(UserFacingError):
+    """The link asks about no address of the actor's any more."""
+
+    status = 410
+
+
 @transaction.atomic
 def add_contact_point(
     *, actor: Actor, user: User, channel: Channel, address: str, at: datetime
@@ -126,14 +132,14 @@ def token_of(point: ContactPoint) -> str:
 
 
 def point_of(actor: Actor, token: str) -> ContactPoint:
-    """Return the actor's own address that a link asks about; raises UserFacingError for none."""
+    """Return the actor's own address that a link asks about; raises QuestionOver for none."""
     try:
         pk, address = signing.loads(token, salt=_SALT, max_age=VALID_FOR)
     except signing.BadSignature:
         pk, address = None, ""
     row = points_of(actor).filter(pk=pk, address=address).first()
     if row is None:
-        raise UserFacingError(
+        raise QuestionOver(
             _(
                 "The link is too old, the address was removed, or you are signed in as somebody "
                 "else. Send the question again from your settings."
@@ -144,7 +150,7 @@ def point_of(actor: Actor, token: str) -> ContactPoint:
 
 @transaction.atomic
 def confirm_address(*, actor: Actor, token: str, at: datetime) -> ContactPoint:
-    """Take an address as the actor's, who read the question there; raises UserFacingError."""
+    """Take an address as the actor's, who read the question there; raises QuestionOver."""
     row = point_of(actor, token)
     if row.verified_at is None:
         row.verified_at = at
