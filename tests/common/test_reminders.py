@@ -36,15 +36,14 @@ def test_the_step_reached_is_counted_in_working_days(today, step):
 
 
 @pytest.fixture
-def fake(monkeypatch):
-    monkeypatch.setattr(reminders, "_kinds", {})
+def fake(kept_registries):
+    reminders._kinds.clear()
     rows = []
     messages.register(
         messages.MessageKind(key="tests.due", label="到期", subject="%(left)s", body="%(due)s")
     )
     reminders.register(ReminderKind("tests.fake", "tests.due", lambda today: rows, STEPS))
-    yield rows
-    del messages._kinds["tests.due"]
+    return rows
 
 
 def on(day):
