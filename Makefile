@@ -24,9 +24,9 @@ test: dev  ## the test suite on the embedded defaults
 	@echo "Left out: tests/browser, which needs Chromium (make test-browser), and the run on PostgreSQL and Redis (make test-services)."
 	$(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
 
-test-services: dev  ## the same suite on PostgreSQL and Redis (DATABASE_URL, REDIS_URL)
+test-services: dev  ## the same suite on PostgreSQL and Redis, tables made by the migrations (DATABASE_URL, REDIS_URL)
 	@test -n "$$DATABASE_URL" || { echo "Set DATABASE_URL=postgres://user:password@host/name and REDIS_URL first."; exit 2; }
-	$(PY) -m pytest -q -n 2 --dist loadfile --ignore=tests/browser
+	$(PY) -m pytest -q --migrations -n 2 --dist loadfile --ignore=tests/browser
 
 test-browser: dev  ## every screen in a real browser (Chromium)
 	@test -n "$$CHROMIUM" || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || { echo "No Chromium was found: install it (Debian: apt install chromium) or set CHROMIUM to its path."; exit 2; }

@@ -1,6 +1,9 @@
 """Errors whose message is meant for the person at the screen."""
 
+import errno
 from typing import Any
+
+from django.utils.translation import gettext as _
 
 
 class UserFacingError(Exception):
@@ -34,3 +37,22 @@ class ConflictError(UserFacingError):
     def __init__(self, message: Any, changes: dict[str, tuple[Any, Any]] | None = None) -> None:
         super().__init__(message)
         self.changes = changes or {}
+
+
+class StorageFullError(UserFacingError):
+    """The disk took no more; what was begun is taken back and nothing is half kept."""
+
+    status = 507
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The disk of the server is full: nothing was stored. Tell the administrator, and "
+                "try again when there is room."
+            )
+        )
+
+
+def is_disk_full(error: BaseException) -> bool:
+    """Say whether an error of the operating system means that there is no room left."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)

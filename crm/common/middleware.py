@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from crm.common.days.calendar import calendar_held
 from crm.common.days.clock import machine_now
-from crm.common.errors import UserFacingError
+from crm.common.errors import StorageFullError, UserFacingError, is_disk_full
 from crm.common.people.actor import ANONYMOUS, Actor, actor_of
 from crm.common.people.identity import actor_for
 
@@ -46,7 +46,16 @@ class LegibleMiddleware:
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
         """Refuse an address or a form that carries a NUL."""
-        if self.NUL in request.path or any(map(self._held, (request.GET, request.POST))):
+        try:
+            legible = self.NUL not in request.path and not any(
+                map(self._held, (request.GET, request.POST))
+            )
+        except OSError as problem:
+            # A large upload is laid down on the disk while it is read.
+            if not is_disk_full(problem):
+                raise
+            return refusal(request, StorageFullError())
+        if not legible:
             words = _("The request holds a character that is no text: type the words anew.")
             return render(request, "400.html", {"message": words}, status=400)
         return None
@@ -204,9 +213,14 @@ class UserFacingErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """Turn a UserFacingError into its page."""
-        if not isinstance(error, UserFacingError):
-            return None
-        template = "403.html" if error.status == 403 else "400.html"
-        context = {"message": str(error), "who_can": ""}
-        return render(request, template, context, status=error.status)
+        """Turn a UserFacingError into its page, and a full disk into one."""
+        if is_disk_full(error):
+            error = StorageFullError()
+        return refusal(request, error) if isinstance(error, UserFacingError) else None
+
+
+def refusal(request: HttpRequest, error: UserFacingError) -> HttpResponse:
+    """Return the page of a refusal that no view showed."""
+    template = "403.html" if error.status == 403 else "400.html"
+    context = {"message": str(error), "who_can": ""}
+    return render(request, template, context, status=error.status)

@@ -14,7 +14,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from PIL import Image, UnidentifiedImageError
 
-from crm.common.errors import UserFacingError
+from crm.common.errors import StorageFullError, UserFacingError, is_disk_full
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.models import StoredFile
@@ -137,7 +137,7 @@ def store_file(
     max_bytes: int | None = None,
     captured_at: datetime | None = None,
 ) -> StoredFile:
-    """Check and keep one file as evidence of `target`; raises FileRefused."""
+    """Check and keep one file as evidence of `target`; raises FileRefused, StorageFullError."""
     name = PurePath(upload.name or "").name[:200]
     media_type = check_file(
         upload,
@@ -158,10 +158,23 @@ def store_file(
     )
     if target is not None:
         row.target = target
-    row.file.save(f"{row.pk}{PurePath(name).suffix.lower()}", upload, save=False)
+    _write(row, upload, PurePath(name).suffix.lower())
     row.save(force_insert=True)
     audit.record("file.store", actor=actor, target=row, after={"sha256": row.sha256})
     return row
+
+
+def _write(row: StoredFile, upload: UploadedFile, ending: str) -> None:
+    """Write the bytes; where the disk is full, what was written of them goes at once."""
+    name = f"{row.pk}{ending}"
+    try:
+        row.file.save(name, upload, save=False)
+    except OSError as problem:
+        if not is_disk_full(problem):
+            raise
+        # The name is the row's own number: nobody else's file can bear it.
+        row.file.storage.delete(row.file.field.generate_filename(row, name))
+        raise StorageFullError from problem
 
 
 def _digest(upload: UploadedFile) -> str:
