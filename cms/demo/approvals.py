@@ -120,7 +120,7 @@ class _Planner:
             day = start + (end - start) * rank // len(codes)
             accepted = self.calendar.next_workday(day)
             decided = self.calendar.add_workdays(accepted, self._spent(code, accepted))
-            if accepted < CUTOFF:
+            if self.known[code].effective_from <= accepted < CUTOFF:
                 yield Plan(number, code, code in course.usual, accepted, decided)
 
     def _begun(self, number: int, course: Course, start: date, codes: list[str]) -> Iterator[Plan]:

@@ -1,6 +1,7 @@
 """The demo city's people and enterprises."""
 
 from datetime import date, timedelta
+from random import Random
 
 from cms.demo import courses, firms
 from cms.demo.days import CUTOFF
@@ -35,6 +36,11 @@ ACCOUNTS = (
     ("auditor", "宋守信", Role.AUDITOR, "sjj", "审计局"),
     ("admin", "彭向阳", Role.ADMIN, "ansb", "系统管理员"),
 )
+# User name, name, the brand of the enterprise, address.
+PORTAL = (
+    ("enterprise", "徐巧玲", "江汉", "enterprise@jianghan-pump.example"),
+    ("enterprise2", "张秀兰", "晟曜", "enterprise2@shengyao-opto.example"),
+)
 # When the register was taken over from the regulator.
 REGISTER = date(2022, 9, 1)
 VISITS = 360
@@ -49,7 +55,7 @@ def seed(world: World) -> None:
     world.industries = {row.code: row for row in Industry.objects.all()}
     _staff(world)
     _enterprises(world)
-    _portal_account(world)
+    _portal_accounts(world)
     _contacts(world)
     _visits(world)
 
@@ -57,6 +63,20 @@ def seed(world: World) -> None:
 def person_name(world: World) -> str:
     """Return a fictitious person's name."""
     return world.rng.choice(SURNAMES) + world.rng.choice(GIVEN)
+
+
+def colleague_name(world: World) -> str:
+    """Return a name that nobody on the staff bears yet."""
+    borne = {row[1] for row in ACCOUNTS} | {user.display_name for user in world.users.values()}
+    name, other = person_name(world), Random(f"colleague:{len(borne)}")
+    while name in borne:
+        name = other.choice(SURNAMES) + other.choice(GIVEN)
+    return name
+
+
+def phone(rng: Random) -> str:
+    """Return a made-up mobile number."""
+    return f"1{rng.choice((33, 38, 39, 53, 77, 89))}0000{rng.randint(1000, 9999)}"
 
 
 def agent_of(world: World, area_id: int) -> User:
@@ -83,6 +103,7 @@ def _user(
         password=PASSWORD if username in {row[0] for row in ACCOUNTS} else None,
         roles=[role],
         email=f"{username}@anshang.example",
+        phone=phone(Random(f"phone:{username}")),
     )
     profile = StaffProfile.objects.create(
         user=user, department=world.departments[department], title=title
@@ -105,13 +126,13 @@ def _staff(world: World) -> None:
     for number in range(11):
         mine = [area for index, area in enumerate(places) if index % 11 == number]
         title = f"代办员 · {mine[0].name}"
-        name = person_name(world)
+        name = colleague_name(world)
         world.agents.append(
             _user(world, f"agent{number + 2}", name, Role.AGENT, "ansb", title, mine)
         )
     for number in range(5):
         user = _user(
-            world, f"leader{number + 2}", person_name(world), Role.LEADER, "zfb", "市领导", []
+            world, f"leader{number + 2}", colleague_name(world), Role.LEADER, "zfb", "市领导", []
         )
         world.leaders.append(user)
     world.handlers = {"zjj": [world.users["handler"]]}
@@ -119,7 +140,7 @@ def _staff(world: World) -> None:
         if code in {"zfb", "sjj", "ansb"}:
             continue
         title = f"{unit.short_name} 经办"
-        user = _user(world, f"handler-{code}", person_name(world), Role.HANDLER, code, title, [])
+        user = _user(world, f"handler-{code}", colleague_name(world), Role.HANDLER, code, title, [])
         world.handlers.setdefault(code, []).append(user)
 
 
@@ -159,24 +180,27 @@ def _entry(world: World, firm: firms.Firm, area: Area) -> EnterpriseInput:
     )
 
 
-def _portal_account(world: World) -> None:
-    user = create_user(
-        actor=SYSTEM,
-        username="enterprise",
-        display_name="徐巧玲",
-        password=PASSWORD,
-        roles=[Role.ENTERPRISE],
-        email="enterprise@jianghan-pump.example",
-    )
-    world.users["enterprise"] = user
-    first = world.enterprises[0]
-    add_membership(
-        actor=SYSTEM,
-        enterprise=first,
-        user=user,
-        role=MembershipRole.MANAGER,
-        since=date(2023, 9, 1),
-    )
+def _portal_accounts(world: World) -> None:
+    """Let two enterprises with projects of their own come into the portal."""
+    brands = {firm.brand: pk for pk, firm in world.firms.items()}
+    for username, name, brand, email in PORTAL:
+        user = create_user(
+            actor=SYSTEM,
+            username=username,
+            display_name=name,
+            password=PASSWORD,
+            roles=[Role.ENTERPRISE],
+            email=email,
+        )
+        world.users[username] = user
+        first = world.enterprises[0].pk
+        add_membership(
+            actor=SYSTEM,
+            enterprise=Enterprise.objects.get(pk=brands.get(brand, first)),
+            user=user,
+            role=MembershipRole.MANAGER,
+            since=date(2023, 9, 1),
+        )
 
 
 def _contacts(world: World) -> None:
@@ -186,7 +210,7 @@ def _contacts(world: World) -> None:
             actor=SYSTEM,
             enterprise=enterprise,
             name=person_name(world),
-            phone=f"1{world.rng.choice((33, 38, 39, 53, 77, 89))}0000{world.rng.randint(1000, 9999)}",
+            phone=phone(world.rng),
             title=world.rng.choice(("总经理", "办公室主任", "财务负责人", "厂长")),
             at=at,
             is_primary=True,

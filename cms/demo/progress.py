@@ -7,13 +7,15 @@ from cms.demo.told import Ledger, Told
 from crm.common.days.clock import local_date
 from crm.common.people.actor import Actor
 from issues import services
-from issues.enums import IssueStatus, Outcome
+from issues.enums import IssueSource, IssueStatus, Outcome
 
 # How many of a hundred enterprises say what, and give how many stars.
 SAID = ((87, Outcome.SOLVED), (10, Outcome.PARTLY), (3, ""))
 STARS = (5,) * 46 + (4,) * 36 + (3,) * 13 + (2,) * 4 + (1,)
-LATE_SHARE = 0.16
+LATE_SHARE = 0.09
 REFUSED_EVERY, MOST_REFUSED = 37, 5
+# So many solved ones come up again, all before summer.
+COME_BACK, BACK_UNTIL = 4, date(2024, 5, 31)
 REVIEWS = (date(2024, 9, 30), date(2024, 12, 12))
 
 
@@ -24,6 +26,7 @@ class Progress:
         self.maker, self.rng, self.calendar = maker, maker.rng, maker.calendar
         self.lead, self.world = maker.lead, maker.world
         self.now = AS_OF - timedelta(minutes=10)
+        self.came_back = 0
 
     def run(self) -> None:
         """Walk on all issues, oldest first."""
@@ -110,13 +113,17 @@ class Progress:
     def _answer(self, told: Told, start: datetime, handler: Actor) -> None:
         issue, began = told.issue, local_date(start)
         limit = self.calendar.workdays_between(local_date(told.at), issue.due_on)
-        days = max(1, min(told.story.days, limit - 2 if limit > 3 else limit - 1))
+        # The enterprise speaks, somebody looks, somebody strikes off: that takes days as well.
+        days = max(1, min(told.story.days, limit - (3 if limit > 4 else 2)))
         if not told.step and self.rng.random() < LATE_SHARE:
             days = limit + self.rng.randint(0, 3)
         day = max(self.calendar.add_workdays(local_date(told.at), days), began)
         at = max(self.world.moment(day, 10, 20), start + timedelta(hours=1))
         at = min(at, self.now - timedelta(minutes=40))
         at = max(at, start + timedelta(minutes=1))
+        if issue.enterprise is not None:
+            # Whoever is to be asked whether it is solved needs somebody in the portal.
+            self.maker.speaker(issue.enterprise)
         services.answer_issue(
             actor=handler,
             at=at,
@@ -165,6 +172,32 @@ class Progress:
         services.verify_issue(actor=agent, at=at, issue=issue)
         if told.step != "verified":
             self._close(told, at, bool(said))
+            if said and not told.step:
+                self._again(told, speaker)
+
+    def _again(self, told: Told, speaker: Actor) -> None:
+        """Let a few of the solved ones come back within the 90 days, and be solved for good."""
+        closed = told.issue.closed_at
+        if closed is None or local_date(closed) > BACK_UNTIL or self.came_back >= COME_BACK:
+            return
+        if local_date(closed).month % 6:
+            return
+        self.came_back += 1
+        day = self.calendar.add_workdays(local_date(closed), 12 + 9 * self.came_back)
+        at = self.world.moment(day, 10, 15)
+        services.log_issue(
+            actor=speaker,
+            at=at,
+            enterprise=told.issue.enterprise,
+            project=told.issue.project,
+            category=told.issue.category,
+            verbatim=f"又出现了，和上次一样：{told.story.said}",
+            severity=told.issue.severity,
+            kind=told.issue.kind,
+            source=IssueSource.PORTAL,
+            reopens=True,
+        )
+        self._walk(Told(told.issue, told.story, at, step="again"))
 
     def _drawn(self) -> str:
         said, weights = [row[1] for row in SAID], [row[0] for row in SAID]

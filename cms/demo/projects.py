@@ -1,6 +1,7 @@
 """The demo city's projects, approvals, lists and fees."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +10,7 @@ from cms.demo.courses import Course
 from cms.demo.crm import agent_of
 from cms.demo.days import AS_OF, CUTOFF
 from cms.demo.world import World
-from crm.common.days.calendar import load_calendar
+from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.people.models import User
 from crm.models import Department
 from projects.enums import FeeMode, ProjectKind, Stage
@@ -25,11 +26,14 @@ from projects.services import (
     propose_zero_burden,
     refresh_lights,
     register_project,
+    tell_light_history,
     update_project,
 )
 
 # The model city's published figures for this number of projects.
 PROJECTS, MATTERS, ZERO_BURDEN = 283, 315, 49
+# Since when the city shows lights.
+LIGHTS_SINCE = date(2022, 10, 10)
 FEES = ("drawing_review", "title_registration", "infrastructure", "air_defence")
 # Projects on the desk of the demo's own agent.
 DESK = 18
@@ -46,7 +50,16 @@ def seed(world: World) -> None:
     _zero_burden(world, round(ZERO_BURDEN * share))
     lists.seed(world, calendar)
     investment.seed(world, calendar)
+    tell_light_history(days=_fortnights(calendar))
     refresh_lights(today=AS_OF.date())
+
+
+def _fortnights(calendar: WorkCalendar) -> Iterator[date]:
+    """Yield a working day every two weeks of the city's time."""
+    day = LIGHTS_SINCE
+    while day < CUTOFF:
+        yield calendar.next_workday(day)
+        day += timedelta(days=14)
 
 
 def _project(world: World, number: int) -> Project:

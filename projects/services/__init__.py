@@ -26,6 +26,7 @@ from projects.services.items import (
     undo_item,
     update_item,
 )
+from projects.services.light_history import tell_light_history
 from projects.services.lights import lights_deferred, refresh_light, refresh_lights
 from projects.services.moves import advance_stage, move_stage, move_standing, undo_stage
 from projects.services.projects import (
@@ -72,6 +73,7 @@ __all__ = [
     "reopen_item",
     "report_cases",
     "revoke_zero_burden",
+    "tell_light_history",
     "undo_item",
     "undo_stage",
     "update_item",

@@ -27,6 +27,7 @@ NAMES = (
     "auditor",
     "admin",
     "enterprise",
+    "enterprise2",
 )
 
 
