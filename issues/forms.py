@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.face.fields import MomentField, MultipleFileField, RowsField
 from crm.common.people.actor import Actor
+from crm.common.people.enums import Role
+from crm.common.people.models import User
 from crm.models import Area, Department, Enterprise, Industry
 from issues.enums import IssueKind, MeetingKind, Outcome, ResolutionKind, Severity
 from issues.models import IssueCategory
@@ -344,3 +346,12 @@ class SettledForm(forms.Form):
                 if name not in self.errors and not data.get(name):
                     self.add_error(name, words)
         return data
+
+
+class TargetOwnerForm(forms.Form):
+    """Who visits a target of a round."""
+
+    owner = forms.ModelChoiceField(
+        label=_("Who goes there"),
+        queryset=User.objects.filter(is_active=True, role_grants__role=Role.AGENT).distinct(),
+    )

@@ -31,6 +31,16 @@ URGED = register(
         can_be_disabled=False,
     )
 )
+VISITS_OWED = register(
+    MessageKind(
+        key="issues.visits_owed",
+        label=_("Targets of a round I have not visited"),
+        subject=_("%(round)s: %(n)s targets not visited"),
+        body=_(
+            "%(round)s ends on %(due)s; %(late)s of them are past their day. %(by)s reminds you."
+        ),
+    )
+)
 ANSWERED = register(
     MessageKind(
         key="issues.answered",

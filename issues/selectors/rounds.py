@@ -12,7 +12,7 @@ from crm.common.people.actor import Actor
 from issues.enums import IssueStatus
 from issues.models import AgendaItem, Issue, Meeting, Sweep, SweepTarget
 
-SHOWN_AREAS = 10
+SHOWN_AREAS, SHOWN_ROUNDS = 10, 6
 
 
 def sweeps(actor: Actor) -> QuerySet[Sweep]:
@@ -95,19 +95,45 @@ def owners(rows: list[SweepTarget], today: date) -> list[dict[str, Any]]:
     found: dict[int, dict[str, Any]] = {}
     for target in rows:
         line = found.setdefault(
-            target.owner_id, {"name": str(target.owner), "total": 0, "visited": 0, "behind": 0}
+            target.owner_id,
+            {
+                "pk": target.owner_id,
+                "name": str(target.owner),
+                "total": 0,
+                "visited": 0,
+                "behind": 0,
+            },
         )
         line["total"] += 1
         line["visited"] += target.is_settled
         line["behind"] += not target.is_settled and target.planned_on < today
     for line in found.values():
         line["percent"] = round(100 * line["visited"] / line["total"])
+        line["left"] = line["total"] - line["visited"]
     return sorted(found.values(), key=lambda line: (-line["behind"], line["name"]))
 
 
 def issues_of(actor: Actor, sweep: Sweep) -> QuerySet[Issue]:
     """Return the issues found in a round, as far as the actor may see them."""
     return Issue.objects.visible_to(actor).standing().filter(visit__sweep_target__sweep=sweep)
+
+
+def trend(actor: Actor, sweep: Sweep) -> list[dict[str, Any]]:
+    """Return the numbers of issues found in this round and those before it, oldest first."""
+    rows = Sweep.objects.visible_to(actor).filter(number__lte=sweep.number)
+    numbers = sorted(rows.order_by("-number").values_list("number", flat=True)[:SHOWN_ROUNDS])
+    found = (
+        Issue.objects.visible_to(actor)
+        .standing()
+        .filter(visit__sweep_target__sweep__number__in=numbers)
+    )
+    counted = found.order_by().values_list("visit__sweep_target__sweep__number")
+    by_round = dict(counted.annotate(n=Count("pk", distinct=True)))
+    most = max([*by_round.values(), 1])
+    return [
+        {"number": one, "n": by_round.get(one, 0), "height": 100 * by_round.get(one, 0) / most}
+        for one in numbers
+    ]
 
 
 def unvisited(rows: list[SweepTarget]) -> list[SweepTarget]:

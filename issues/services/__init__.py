@@ -46,10 +46,12 @@ from issues.services.sweeping import (
     add_sweep_issue,
     close_sweep,
     excuse_target,
+    give_target,
     open_sweep,
     plan_sweep,
     record_clean_visits,
     record_sweep_visit,
+    remind_owners,
     start_sweep,
 )
 
@@ -77,6 +79,7 @@ __all__ = [
     "drop_matter",
     "excuse_target",
     "extend_issue",
+    "give_target",
     "hold_meeting",
     "load_issue_reference",
     "log_issue",
@@ -90,6 +93,7 @@ __all__ = [
     "record_sweep_visit",
     "record_telephone_word",
     "refuse_issue",
+    "remind_owners",
     "reopen_issue",
     "request_meeting",
     "resume_issue",

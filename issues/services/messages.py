@@ -7,11 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from crm.common.days.clock import local_date
+from crm.common.face import formatting
 from crm.common.outbox import messages
 from crm.common.outbox.models import Recipient
+from crm.common.people.models import User
 from crm.models import Department
 from crm.selectors import handlers_of
-from issues.models import Confirmation, Issue, IssueAssignment
+from issues.models import Confirmation, Issue, IssueAssignment, Sweep
 from issues.selectors.ledger import active_assignments
 from issues.selectors.people import keepers_of, members_of
 
@@ -84,6 +86,26 @@ def was_urged(issue: Issue, on: date) -> bool:
     """Say whether somebody was urged about the issue on a day."""
     stem = f"issues.urged:{issue.pk}:{on.isoformat()}:"
     return Recipient.objects.filter(dedupe_key__startswith=stem).exists()
+
+
+def visits_owed(sweep: Sweep, owner: User, n: int, late: int, *, by: str, at: datetime) -> int:
+    """Remind who has targets of a round left, once a day; return how many people are told."""
+    told = messages.queue(
+        "issues.visits_owed",
+        recipients=[owner],
+        context={
+            "round": sweep.title,
+            "due": formatting.day(sweep.ends_on),
+            "n": n,
+            "late": late,
+            "by": by,
+        },
+        target=sweep,
+        at=at,
+        dedupe_key=f"{sweep.pk}:{local_date(at).isoformat()}",
+        url=reverse("staff:issues:sweep_detail", args=[sweep.pk]) + "#left",
+    )
+    return len(told)
 
 
 def answered(issue: Issue, part: IssueAssignment, *, at: datetime) -> bool:

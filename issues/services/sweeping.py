@@ -8,17 +8,20 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.common.days.clock import local_date
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.models import User
 from crm.common.records import audit
 from crm.common.records.numbering import next_number
+from crm.common.records.transitions import lock
 from crm.enums import VisitPurpose
 from crm.models import Department, Enterprise
 from crm.services.visits import PaperVisit, record_paper_visits, record_visit
 from issues.enums import IssueSource, Severity, SweepStatus
 from issues.models import Issue, IssueCategory, Sweep, SweepTarget
 from issues.permissions import can_hand_over, can_run_sweeps, can_visit
+from issues.services import messages
 from issues.services.logging import log_issue
 from issues.states import SWEEP_MACHINE
 from projects.models import Project
@@ -177,6 +180,57 @@ def excuse_target(*, actor: Actor, at: datetime, target: SweepTarget, reason: st
     target.excused_at, target.excuse = at, reason.strip()
     target.save(update_fields=["excused_at", "excuse"])
     audit.record("sweep.excused", actor=actor, target=target, note=reason.strip())
+    return target
+
+
+@transaction.atomic
+def remind_owners(*, actor: Actor, at: datetime, sweep: Sweep, owner: User | None = None) -> int:
+    """催未走访: remind who has targets left, or one of them; each once a day.
+
+    Returns how many people were told. Raises UserFacingError where nobody is left to remind.
+    """
+    if not can_run_sweeps(actor):
+        raise NotAllowedError(_("Only team leads and leaders remind the agents of a round."))
+    current = lock(sweep)
+    if not current.is_open:
+        raise UserFacingError(_("This round is not going on: there is nobody to remind."))
+    rows = SweepTarget.objects.visible_to(actor).filter(sweep=current)
+    left = rows.unsettled().select_related("owner").order_by("owner", "pk")
+    if owner is not None:
+        left = left.filter(owner=owner)
+    owed: dict[User, list[SweepTarget]] = {}
+    for target in left:
+        owed.setdefault(target.owner, []).append(target)
+    today = local_date(at)
+    told = 0
+    for person, targets in owed.items():
+        late = sum(one.planned_on < today for one in targets)
+        told += messages.visits_owed(current, person, len(targets), late, by=actor.name, at=at)
+    if not told:
+        raise UserFacingError(_("Everybody who has visits left was reminded today already."))
+    audit.record("sweep.reminded", actor=actor, target=sweep, after={"people": told})
+    return told
+
+
+@transaction.atomic
+def give_target(*, actor: Actor, at: datetime, target: SweepTarget, owner: User) -> SweepTarget:
+    """Give a target that nobody visited yet to another agent, who is told by the next reminder."""
+    if not can_run_sweeps(actor):
+        raise NotAllowedError(_("Only team leads and leaders give a target to somebody else."))
+    current = _open_target(actor, target)
+    if current.is_settled:
+        raise UserFacingError(_("This target is visited or excused already."))
+    if not owner.is_active:
+        raise UserFacingError(_("This account is switched off: choose somebody else."))
+    before, target.owner = current.owner_id, owner
+    target.save(update_fields=["owner"])
+    audit.record(
+        "sweep.given",
+        actor=actor,
+        target=target,
+        before={"owner": before},
+        after={"owner": owner.pk},
+    )
     return target
 
 

@@ -2,8 +2,9 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
@@ -11,19 +12,20 @@ from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
 from crm.common.face.lists import list_response
 from crm.common.face.moves import MoveForm, answer, offers
-from crm.common.http import Request
+from crm.common.http import Request, whole_number
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
+from crm.common.people.models import User
 from crm.common.people.scoping import get_visible_or_404
 from issues.models import Sweep, SweepTarget
-from issues.permissions import OFFICE, can_run_sweeps, can_visit
+from issues.permissions import APPROVERS, OFFICE, can_run_sweeps, can_visit
 from issues.selectors import ledger, rounds
-from issues.services import excuse_target
+from issues.services import excuse_target, remind_owners
 from issues.states import SWEEP_MACHINE
 from issues.tables import SWEEPS
 
 READERS = (*OFFICE, Role.AUDITOR)
-SHOWN_UNVISITED = 8
+SHOWN_UNVISITED, SHOWN_ROUNDS = 8, 6
 
 
 @open_to(*READERS)
@@ -52,6 +54,9 @@ def _page(
         "matrix": rounds.matrix(rows, today),
         "owners": rounds.owners(rows, today),
         "found": list(found),
+        "trend": rounds.trend(actor, sweep),
+        "others": Sweep.objects.visible_to(actor).exclude(pk=pk)[:SHOWN_ROUNDS],
+        "may_remind": can_run_sweeps(actor) and sweep.is_open and bool(left),
         "moves": offers(SWEEP_MACHINE, actor, sweep, bound=bound),
         "may_visit": can_visit(actor) and sweep.is_open,
         "may_excuse": can_run_sweeps(actor) and sweep.is_open,
@@ -84,6 +89,22 @@ def sweep_move(request: Request, pk: int, move: str) -> HttpResponse:
         again=again,
         done=lambda: redirect("staff:issues:sweep_detail", pk=pk),
     )
+
+
+@open_to(*APPROVERS)
+@require_POST
+def sweep_remind(request: Request, pk: int) -> HttpResponse:
+    """Remind who has not visited yet; `owner` names one person."""
+    sweep = get_visible_or_404(Sweep.objects.all(), request.actor, pk=pk)
+    asked = whole_number(request.POST.get("owner", ""))
+    owner = get_object_or_404(User, pk=asked) if asked is not None else None
+    try:
+        told = remind_owners(actor=request.actor, at=clock.now(), sweep=sweep, owner=owner)
+    except UserFacingError as problem:
+        return _page(request, pk, problem=str(problem.message), status=problem.status)
+    text = ngettext("%(n)d person was reminded.", "%(n)d people were reminded.", told)
+    messages.success(request, text % {"n": told})
+    return redirect("staff:issues:sweep_detail", pk=pk)
 
 
 @open_to(*OFFICE)

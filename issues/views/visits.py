@@ -16,14 +16,15 @@ from crm.common.http import Request
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
-from issues.forms import FindingForm, SweepPlanForm, SweepVisitForm
+from issues.forms import FindingForm, SweepPlanForm, SweepVisitForm, TargetOwnerForm
 from issues.models import SweepTarget
-from issues.permissions import APPROVERS, OFFICE, can_visit
+from issues.permissions import APPROVERS, OFFICE, can_run_sweeps, can_visit
 from issues.selectors import ledger, scope
 from issues.services import (
     Finding,
     TargetSpec,
     add_sweep_issue,
+    give_target,
     plan_sweep,
     record_sweep_visit,
 )
@@ -92,6 +93,7 @@ def _page(
     form: SweepVisitForm | None = None,
     finding: FindingForm | None = None,
     status: int = 200,
+    giving: TargetOwnerForm | None = None,
 ) -> HttpResponse:
     acts = can_visit(request.actor) and target.sweep.is_open
     found = ledger.issues(request.actor).filter(visit=target.visit) if target.visit else ()
@@ -100,6 +102,8 @@ def _page(
         "form": form or SweepVisitForm(initial={"visited_at": clock.now()}),
         "finding": finding or FindingForm(),
         "may_visit": acts and not target.is_settled,
+        "may_excuse": acts and not target.is_settled and can_run_sweeps(request.actor),
+        "giving": giving or TargetOwnerForm(initial={"owner": target.owner_id}),
         "may_add": acts and target.visit is not None,
         "found": found,
     }
@@ -168,4 +172,22 @@ def sweep_finding(request: Request, pk: int) -> HttpResponse:
         finding.add_error(None, problem.message)
         return _page(request, _find(request, pk), None, finding, problem.status)
     messages.success(request, _("%(number)s is on record.") % {"number": issue.number})
+    return redirect("staff:issues:sweep_target", pk=pk)
+
+
+@open_to(*APPROVERS)
+@require_POST
+def sweep_give(request: Request, pk: int) -> HttpResponse:
+    """Give a target to another agent."""
+    target, form = _find(request, pk), TargetOwnerForm(request.POST)
+    if not form.is_valid():
+        return _page(request, target, status=422, giving=form)
+    owner = form.cleaned_data["owner"]
+    try:
+        give_target(actor=request.actor, at=clock.now(), target=target, owner=owner)
+    except UserFacingError as problem:
+        form.add_error(None, problem.message)
+        return _page(request, _find(request, pk), status=problem.status, giving=form)
+    told = {"name": target.name, "who": str(owner)}
+    messages.success(request, _("%(name)s is now visited by %(who)s.") % told)
     return redirect("staff:issues:sweep_target", pk=pk)
