@@ -3,6 +3,8 @@
 import unicodedata
 from collections.abc import Iterable
 
+from django.utils.translation import gettext_lazy as _
+
 from crm.common.people.enums import Role
 
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
@@ -75,3 +77,13 @@ def forbidden_pair(roles: Iterable[Role]) -> tuple[Role, Role] | None:
     """Return the first pair of roles that one person may not hold together, or None."""
     held = set(roles)
     return next((pair for pair in FORBIDDEN_PAIRS if held.issuperset(pair)), None)
+
+
+# What a visit usually asks; what is answered is kept with the words it was asked in.
+USUAL_QUESTIONS = (
+    ("orders", _("How are orders and production?")),
+    ("workers", _("Are there enough workers, power, water, gas, transport?")),
+    ("funds", _("Is there trouble with loans or payments?")),
+    ("papers", _("Is an approval or a policy stuck?")),
+    ("plans", _("What is planned next?")),
+)

@@ -19,6 +19,7 @@ from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.enums import BUSINESS_ROLES, STAFF_ROLES, Role
 from crm.common.people.models import Absence, RoleGrant, User
+from crm.common.records.files import files_of_many
 from crm.common.records.models import AuditEvent
 from crm.common.slots.handover import piles
 from crm.enums import RegistrationStatus
@@ -109,9 +110,13 @@ def department_called(name: str) -> Department:
 
 
 def recent_visits(actor: Actor, enterprise: Enterprise) -> list[Visit]:
-    """Return the last five visits the actor may see."""
+    """Return the last five visits the actor may see, with their answers and `files`."""
     rows = Visit.objects.visible_to(actor).filter(enterprise=enterprise)
-    return list(rows.select_related("visitor")[:5])
+    visits = list(rows.select_related("visitor").prefetch_related("answers")[:5])
+    files = files_of_many(visits)
+    for visit in visits:
+        visit.files = files[str(visit.pk)]
+    return visits
 
 
 def keys_to_enterprises() -> list[tuple[str, str]]:

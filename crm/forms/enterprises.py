@@ -7,13 +7,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.days.clock import today
-from crm.common.face.fields import WanField
+from crm.common.face.fields import MultipleFileField, MultipleFileInput, WanField
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.enums import EnterpriseType, RegistrationStatus, RevealPurpose
+from crm.common.records.files import EVIDENCE
+from crm.enums import EnterpriseType, RegistrationStatus, RevealPurpose, VisitPurpose
 from crm.models import Area, Enterprise, Industry
-from crm.rules import clean_uscc
+from crm.rules import USUAL_QUESTIONS, clean_uscc
 from crm.services.enterprises import uscc_sentence
+
+
+def _answer(label: Any) -> forms.CharField:
+    """Return the place for an answer, which nobody has to fill."""
+    widget = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, required=False, widget=widget, max_length=1000)
 
 
 class EnterpriseForm(forms.Form):
@@ -118,15 +125,63 @@ class MergeForm(forms.Form):
 
 
 class VisitForm(forms.Form):
-    """A visit: when, whom, what was learnt."""
+    """A visit: when, why, whom, what was asked and answered, what was learnt, what was seen.
+
+    The usual questions stand ready; what nobody answered was not asked.
+    """
 
     visited_on = forms.DateField(
         label=_("Visited on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    met = forms.CharField(max_length=80, label=_("Met"), required=False)
-    learnt = forms.CharField(
-        label=_("What you learnt"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
+    purpose = forms.ChoiceField(
+        label=_("Purpose"),
+        choices=[(one.value, one.label) for one in VisitPurpose if one is not VisitPurpose.SWEEP],
+        initial=VisitPurpose.ROUTINE,
     )
+    met = forms.CharField(max_length=80, label=_("Met"), required=False)
+    own_question = forms.CharField(
+        max_length=200, label=_("Another question you asked"), required=False
+    )
+    own_answer = _answer(_("The answer to it"))
+    learnt = forms.CharField(
+        label=_("What you learnt"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        max_length=2000,
+        help_text=_("Needed unless a question is answered."),
+    )
+    photos = MultipleFileField(
+        label=_("Photos or documents"),
+        required=False,
+        widget=MultipleFileInput(attrs={"accept": ",".join(sorted(EVIDENCE))}),
+        help_text=_("At most nine files."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.usual = {f"answer_{key}": words for key, words in USUAL_QUESTIONS}
+        self.fields |= {name: _answer(words) for name, words in self.usual.items()}
+        before = ("visited_on", "purpose", "met")
+        self.order_fields([*before, *self.usual, "own_question", "own_answer", "learnt", "photos"])
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both halves of the own question, and for a word if nothing was answered."""
+        data: dict[str, Any] = super().clean() or {}
+        asked, said = data.get("own_question"), data.get("own_answer")
+        if asked and not said:
+            self.add_error("own_answer", _("Write the answer, or take the question out."))
+        if said and not asked:
+            self.add_error("own_question", _("Write the question this answers."))
+        if not self.errors and not data.get("learnt") and not self.answers():
+            self.add_error("learnt", _("Write down what you learnt, if only “nothing new”."))
+        return data
+
+    def answers(self) -> list[tuple[str, str]]:
+        """Return the questions that were answered, in the order asked."""
+        data = self.cleaned_data
+        asked = [(str(words), data.get(name) or "") for name, words in self.usual.items()]
+        asked.append((data.get("own_question") or "", data.get("own_answer") or ""))
+        return [(question, answer) for question, answer in asked if answer]
 
     def clean_visited_on(self) -> object:
         """Refuse a visit in the future and one of more than a year ago."""

@@ -1,6 +1,6 @@
 """Visits: who went where and when, what was asked and learnt. There is no other record of it."""
 
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -63,6 +63,9 @@ class Visit(TimeStamped, Attributable):
     )
     met = models.CharField(_("met"), max_length=80, blank=True)
     learnt = models.TextField(_("learnt"), blank=True)
+
+    # Photos and documents; set by the selector that reads several visits.
+    files: list[Any] | None = None
 
     objects = VisitQuerySet.as_manager()
 

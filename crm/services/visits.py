@@ -18,6 +18,7 @@ from crm.models import Area, Enterprise, Visit, VisitAnswer
 from crm.permissions import can_record_visit
 
 PHOTO = "visit.photo"
+MAX_PHOTOS = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +78,20 @@ def record_visit(
 
     A visit to a site without an enterprise names what it is `about` and the `area`; the room
     that owns that record asks permission. Raises UserFacingError for a visit in the future,
-    without a place, or a regular one without a word of what was learnt.
+    without a place, with too many photos, or a regular one without a word of what was learnt,
+    FileRefused for a photo that cannot be taken.
     """
     allowed = about is not None or (enterprise is not None and can_record_visit(actor, enterprise))
     if actor.user_id is None or not allowed:
         raise NotAllowedError(_("Staff who see the enterprise may record a visit."))
     if visited_at > at:
         raise UserFacingError(_("The visit lies in the future: enter when it took place."))
+    pictures = list(photos)
+    if len(pictures) > MAX_PHOTOS:
+        raise UserFacingError(
+            _("%(count)s files are too many; %(most)s are the most.")
+            % {"count": len(pictures), "most": MAX_PHOTOS}
+        )
     asked = [(question.strip(), answer.strip()) for question, answer in answers]
     if not learnt.strip() and not asked and purpose != VisitPurpose.SWEEP:
         raise UserFacingError(_("Write down what you learnt, if only “nothing new”."))
@@ -109,7 +117,7 @@ def record_visit(
         VisitAnswer(visit=visit, order=order, question=question, answer=answer)
         for order, (question, answer) in enumerate(asked, start=1)
     )
-    for upload in photos:
+    for upload in pictures:
         store_file(actor=actor, upload=upload, purpose=PHOTO, target=visit, at=at)
     audit.record(
         "visit.record", actor=actor, target=visit, after={"enterprise": visit.enterprise_id}

@@ -164,7 +164,7 @@ def absence_end(request: Request, pk: int) -> HttpResponse:
     """End one of a person's absences before its last day."""
     user = get_or_404(staff_accounts(request.actor), pk=pk)
     chosen = whole_number(request.POST.get("absence", ""))
-    for row in Absence.objects.visible_to(request.actor).filter(user=user, pk=chosen):
+    for row in Absence.objects.visible_to(request.actor).filter(user=user, pk=chosen or 0):
         services.end_absence(actor=request.actor, absence=row, at=clock.now())
         messages.success(request, _("The absence is over."))
     return redirect("staff:crm:account_detail", user.pk)

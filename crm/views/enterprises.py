@@ -171,7 +171,8 @@ def visit_create(request: Request, pk: int) -> HttpResponse:
     enterprise = get_or_404(Enterprise.objects.in_care_of(request.actor), pk=pk)
     if not can_record_visit(request.actor, enterprise):
         raise NotAllowedError(_("Staff who see the enterprise may record a visit."))
-    form = VisitForm(request.POST or None, initial={"visited_on": clock.today()})
+    initial = {"visited_on": clock.today()}
+    form = VisitForm(request.POST or None, request.FILES or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         data, at = form.cleaned_data, clock.now()
         visited = min(datetime.combine(data["visited_on"], time(12), clock.SHANGHAI), at)
@@ -180,8 +181,11 @@ def visit_create(request: Request, pk: int) -> HttpResponse:
                 actor=request.actor,
                 enterprise=enterprise,
                 visited_at=visited,
+                purpose=data["purpose"],
                 learnt=data["learnt"],
                 met=data["met"],
+                answers=form.answers(),
+                photos=data["photos"],
                 at=at,
             )
         except UserFacingError as problem:

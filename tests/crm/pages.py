@@ -16,6 +16,7 @@ from tests.crm.factories import (
     somebody_elsewhere,
     staff,
 )
+from tests.issues.factories import picture
 from tests.pages import page
 
 
@@ -39,6 +40,8 @@ def enterprise_detail(rows):
             enterprise=enterprise,
             visited_at=AT - timedelta(days=number),
             learnt="订单排到年底。",
+            answers=[("用工够吗？", "缺 20 人。")],
+            photos=[picture()],
             at=AT,
         )
         services.merge_enterprises(

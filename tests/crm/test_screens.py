@@ -283,7 +283,8 @@ def test_a_visit_is_recorded(client, lead, enterprise):
     assert future.context["form"].errors["visited_on"]
     with translation.override("zh-hans"):
         day = client.get(url).context["form"].initial["visited_on"]
-    client.post(url, {"visited_on": day.isoformat(), "learnt": "订单足"})
+    said = {"visited_on": day.isoformat(), "purpose": "routine", "learnt": "订单足"}
+    client.post(url, said)
     assert Visit.objects.get().learnt == "订单足"
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import zipfile
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import PurePath
 from typing import IO, Any
@@ -198,6 +199,19 @@ def files_of(target: models.Model, purpose: str | None = None) -> models.QuerySe
         target_type=ContentType.objects.get_for_model(type(target)), target_id=str(target.pk)
     )
     return rows.filter(purpose=purpose) if purpose else rows
+
+
+def files_of_many(targets: Sequence[models.Model]) -> dict[str, list[StoredFile]]:
+    """Return the files of records of one kind by key, oldest first, in one query."""
+    found: dict[str, list[StoredFile]] = {str(target.pk): [] for target in targets}
+    if targets:
+        rows = StoredFile.objects.filter(
+            target_type=ContentType.objects.get_for_model(type(targets[0])),
+            target_id__in=list(found),
+        )
+        for row in rows.select_related("created_by"):
+            found[row.target_id].append(row)
+    return found
 
 
 def get_visible_file(actor: Actor, file_id: Any) -> StoredFile:
