@@ -35,3 +35,8 @@ class StoredFile(Attributable):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is shown as a picture."""
+        return self.media_type.startswith("image/")
