@@ -12,7 +12,7 @@ from crm.common.days import clock
 from crm.common.face.lists import ListFilter
 from issues.enums import IssueKind, IssueSource, IssueStatus, MeetingStatus, Severity, SweepStatus
 from issues.models import AgendaItem, Issue, IssueAssignment, Meeting, Sweep
-from issues.selectors.ledger import ledger_choices, overdue, to_do
+from issues.selectors.ledger import ledger_choices, overdue, to_confirm, to_do
 
 
 class IssueFilter(ListFilter):
@@ -90,6 +90,41 @@ class IssueFilter(ListFilter):
             return rows.in_progress().filter(due_on=clock.today())  # type: ignore[attr-defined,no-any-return]
         if value == "mine":
             return rows.filter(pk__in=to_do(request.actor).order_by().values("pk"))
+        return rows.in_progress()  # type: ignore[attr-defined,no-any-return]
+
+
+class PortalIssueFilter(ListFilter):
+    """Search and filters of an enterprise's own issues."""
+
+    q = django_filters.CharFilter(method="search", label=_("Search"))
+    show = django_filters.ChoiceFilter(
+        method="only",
+        choices=[("asked", _("To confirm")), ("open", pgettext_lazy("issue", "Open"))],
+        label=_("Show"),
+        empty_label=_("All"),
+    )
+    status = django_filters.MultipleChoiceFilter(
+        choices=[one for one in IssueStatus.choices if one[0] != IssueStatus.WITHDRAWN],
+        label=_("Step"),
+        widget=forms.CheckboxSelectMultiple,
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=IssueKind.choices, label=_("Kind"), empty_label=_("All")
+    )
+
+    class Meta:
+        model = Issue
+        fields: list[str] = []
+
+    def search(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
+        """Search by title, number, enterprise, project, pinyin and initials."""
+        return rows.matching(value)  # type: ignore[attr-defined,no-any-return]
+
+    def only(self, rows: QuerySet[Issue], _name: str, value: str) -> QuerySet[Issue]:
+        """Keep what waits for the enterprise's word, or what is open."""
+        request: Any = self.request
+        if value == "asked":
+            return rows.filter(pk__in=to_confirm(request.actor).order_by().values("pk"))
         return rows.in_progress()  # type: ignore[attr-defined,no-any-return]
 
 

@@ -18,7 +18,7 @@ from crm.common.face.lists import BulkAction, Column, ListSpec, Phone, Preset, c
 from crm.common.people.actor import Actor
 from issues import services
 from issues.enums import IssueStatus, MeetingStatus, Severity, SweepStatus
-from issues.filters import IssueFilter, MeetingFilter, SweepFilter
+from issues.filters import IssueFilter, MeetingFilter, PortalIssueFilter, SweepFilter
 from issues.forms import UnitForm
 from issues.models import Issue, Meeting, Sweep
 from issues.permissions import OFFICE
@@ -159,6 +159,65 @@ ISSUES = register(
                 asks=UnitForm,
             ),
         ),
+    )
+)
+
+
+def _own_title(issue: Issue) -> SafeString:
+    return cells.link(cells.address("portal:issues:issue_detail", issue.pk), issue.title)
+
+
+OWN_ISSUES = register(
+    ListSpec(
+        key="issues.own",
+        title=_("My issues"),
+        template="issues/portal_issue_list.html",
+        rows=ledger.own_issues,
+        filterset=PortalIssueFilter,
+        default_sort="-received",
+        columns=(
+            Column(
+                "title",
+                _("Issue"),
+                lambda i: i.title,
+                cell=_own_title,
+                optional=False,
+                phone=Phone.MAIN,
+            ),
+            Column("number", _("Number"), lambda i: i.number, sort=("number",), cell_css="nowrap"),
+            Column(
+                "step",
+                _("Step"),
+                lambda i: cells.choice(IssueStatus, i.status),
+                sort=("status",),
+                cell_css="nowrap",
+            ),
+            Column("unit", _("Responsible unit"), lambda i: i.units),
+            Column(
+                "due",
+                _("Limit"),
+                lambda i: i.due_on,
+                cell=_limit,
+                sort=("due_on",),
+                cell_css="nowrap",
+            ),
+            Column(
+                "received",
+                _("Received"),
+                lambda i: clock.local_date(i.received_at),
+                cell=lambda i: formatting.day(i.received_at),
+                sort=("received_at",),
+                cell_css="nowrap",
+            ),
+            Column("category", _("Category"), lambda i: i.category.name, shown=False),
+            Column("enterprise", _("Enterprise"), lambda i: i.subject_name, shown=False),
+        ),
+        for_page=_for_page,
+        presets=lambda actor: [
+            Preset(_("All"), ""),
+            Preset(_("To confirm"), "show=asked", ledger.to_confirm(actor).count()),
+            Preset(pgettext_lazy("issue", "Open"), "show=open"),
+        ],
     )
 )
 

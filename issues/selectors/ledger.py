@@ -40,6 +40,11 @@ def with_mistakes(actor: Actor) -> QuerySet[Issue]:
     return Issue.objects.visible_to(actor)
 
 
+def own_issues(actor: Actor) -> QuerySet[Issue]:
+    """Return the issues of the enterprises an actor is a member of, for the portal."""
+    return issues(actor).filter(enterprise_id__in=actor.enterprise_ids)
+
+
 def for_list(rows: QuerySet[Issue]) -> QuerySet[Issue]:
     """Add what a list draws of each issue."""
     return rows.select_related("enterprise", "project", "category", "area").named()  # type: ignore[attr-defined,no-any-return]

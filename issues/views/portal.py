@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 from crm.common.days import clock
 from crm.common.days.calendar import load_calendar
 from crm.common.errors import UserFacingError
+from crm.common.face.lists import list_response
 from crm.common.http import Request
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_enterprise
@@ -21,6 +22,10 @@ from issues.selectors import ledger, timeline
 from issues.selectors.limits import contact_day
 from issues.selectors.people import agent_for
 from issues.services import confirm_by_enterprise
+from issues.tables import OWN_ISSUES
+
+# The whole of them is a filter of the list.
+MOST_ASKED = 5
 
 
 def _own(actor: Actor) -> Any:
@@ -32,16 +37,9 @@ def _own(actor: Actor) -> Any:
 
 @open_to_enterprise
 def issue_list(request: Request) -> HttpResponse:
-    """Show the enterprise's issues, those to confirm first."""
-    actor = request.actor
-    rows = _own(actor).visible_to(actor)
-    asked = set(ledger.to_confirm(actor).values_list("pk", flat=True))
-    shown = list(rows.counted(load_calendar(), clock.today()).order_by("-received_at")[:200])
-    context = {
-        "asked": [row for row in shown if row.pk in asked],
-        "others": [row for row in shown if row.pk not in asked],
-    }
-    return render(request, "issues/portal_issue_list.html", context)
+    """Show the enterprise's issues, those to confirm once more above the list."""
+    asked = ledger.for_list(ledger.to_confirm(request.actor)).order_by("received_at")
+    return list_response(request, OWN_ISSUES, extra={"asked": list(asked[:MOST_ASKED])})
 
 
 def _page(

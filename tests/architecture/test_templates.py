@@ -56,7 +56,6 @@ COMPARED_ALLOWED = {
     ("cotton/stage_rail.html", "step.state ~ now"): _PART,
     ("cotton/stage_rail.html", "step.state ~ risk"): _PART,
     ("cotton/strip_item.html", "lamp ~ over"): _PART,
-    ("issues/files.html", 'file.media_type|slice:":6" ~ image/'): _MODEL,
     ("issues/issue_log.html", "one.value ~ stopped"): _MODEL,
 }
 _RAW = {
