@@ -30,7 +30,7 @@ SHOWN_WORDS = 60
 # What the columns draw; anything else would cost a query a row, which the counts of queries catch.
 DRAWN = (
     *("number", "title", "verbatim", "severity", "status", "round_number", "due_on", "received_at"),
-    *("enterprise__name", "project__name", "category__name", "area__name", "version"),
+    "version",
 )
 
 
@@ -106,7 +106,7 @@ ISSUES = register(
                 sort=("enterprise__name",),
                 cell_css="ink-2",
             ),
-            Column("category", _("Category"), lambda i: i.category.name, cell_css="nowrap"),
+            Column("category", _("Category"), lambda i: i.told_category, cell_css="nowrap"),
             Column(
                 "step",
                 _("Step"),
@@ -133,7 +133,7 @@ ISSUES = register(
                 phone=Phone.HIDDEN,
                 cell_css="nowrap",
             ),
-            Column("area", _("Area"), lambda i: i.area.name, shown=False, cell_css="nowrap"),
+            Column("area", _("Area"), lambda i: i.told_area, shown=False, cell_css="nowrap"),
             Column(
                 "verbatim",
                 _("In their words"),

@@ -218,6 +218,10 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
     workdays_left: int | None = None
     # The departments now working on it; set by `IssueQuerySet.named`.
     unit_names: str | None = None
+    # What a list draws of the records beside it; set by the selector of the list.
+    told_subject: str | None = None
+    told_category = ""
+    told_area = ""
 
     objects = IssueQuerySet.as_manager()
 
@@ -273,6 +277,8 @@ class Issue(TimeStamped, Attributable, Versioned, Searchable):
     @property
     def subject_name(self) -> str:
         """Whose issue it is: the enterprise, or the project while it has none."""
+        if self.told_subject is not None:
+            return self.told_subject
         if self.enterprise is not None:
             return self.enterprise.name
         return self.project.name if self.project is not None else ""

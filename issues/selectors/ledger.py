@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import Cast, LPad
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce, LPad
 from django.utils.translation import gettext as _
 
 from crm.common.days.calendar import WorkCalendar
@@ -46,8 +47,13 @@ def own_issues(actor: Actor) -> QuerySet[Issue]:
 
 
 def for_list(rows: QuerySet[Issue]) -> QuerySet[Issue]:
-    """Add what a list draws of each issue."""
-    return rows.select_related("enterprise", "project", "category", "area").named()  # type: ignore[attr-defined,no-any-return]
+    """Add what a list draws of each issue: names instead of records, which cost twice the time."""
+    names: dict[str, Any] = {
+        "told_subject": Coalesce(F("enterprise__name"), F("project__name"), Value("")),
+        "told_category": F("category__name"),
+        "told_area": F("area__name"),
+    }
+    return rows.annotate(**names).named()  # type: ignore[attr-defined,no-any-return]
 
 
 def with_units() -> QuerySet[IssueAssignment]:
