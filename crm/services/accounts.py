@@ -12,6 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from crm.common.db.once import only_once
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.enums import STAFF_ROLES, Role
@@ -52,6 +53,10 @@ def _checked(actor: Actor, data: AccountInput) -> None:
         )
 
 
+def _in_use(name: str) -> UserFacingError:
+    return UserFacingError(_("The user name “%s” is in use. Take another one.") % name)
+
+
 @transaction.atomic
 def open_account(*, actor: Actor, username: str, data: AccountInput) -> User:
     """Open an account without a password: the person sets one through `password_link`.
@@ -63,16 +68,17 @@ def open_account(*, actor: Actor, username: str, data: AccountInput) -> User:
     if not name or not name.isascii():
         raise UserFacingError(_("The user name consists of letters and digits, such as zhoumin."))
     if User.objects.filter(username__iexact=name).exists():
-        raise UserFacingError(_("The user name “%s” is in use. Take another one.") % name)
-    user = create_user(
-        actor=actor,
-        username=name,
-        display_name=data.display_name.strip(),
-        password=None,
-        roles=list(data.roles),
-        email=data.email,
-        phone=data.phone,
-    )
+        raise _in_use(name)
+    with only_once(lambda: _in_use(name)):
+        user = create_user(
+            actor=actor,
+            username=name,
+            display_name=data.display_name.strip(),
+            password=None,
+            roles=list(data.roles),
+            email=data.email,
+            phone=data.phone,
+        )
     _place(user, data)
     return user
 

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import day_start, local_date
+from crm.common.db.once import only_once
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
@@ -34,6 +35,8 @@ def add_contact(
         raise NotAllowedError(_("Agents and leads of the area may change this."))
     if not name.strip():
         raise UserFacingError(_("The contact needs a name."))
+    # Two first contacts at once: the later one takes the place of the earlier.
+    Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
     if is_primary:
         enterprise.contacts.filter(is_primary=True).update(is_primary=False, updated_at=at)
     contact = Contact.objects.create(
@@ -70,6 +73,7 @@ def update_contact(
         raise UserFacingError(_("The contact needs a name."))
     values = {"name": name.strip(), "phone": phone, "title": title, "email": email}
     before = {field: getattr(contact, field) for field in values}
+    Enterprise.objects.select_for_update(no_key=True).get(pk=contact.enterprise_id)
     if is_primary:
         others = contact.enterprise.contacts.filter(is_primary=True).exclude(pk=contact.pk)
         others.update(is_primary=False, updated_at=at)
@@ -125,7 +129,8 @@ def add_membership(
     """Let a user act for an enterprise on the portal."""
     if not can_edit_enterprise(actor, enterprise):
         raise NotAllowedError(_("Agents and leads of the area may change this."))
-    row = Membership.objects.create(enterprise=enterprise, user=user, role=role, since=since)
+    with only_once(lambda: UserFacingError(_("%s acts for this enterprise already.") % user)):
+        row = Membership.objects.create(enterprise=enterprise, user=user, role=role, since=since)
     audit.record(
         "membership.add",
         actor=actor,

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from crm.common.db.once import only_once
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
@@ -69,6 +70,24 @@ def _row(data: EnterpriseInput, actor: Actor, at: datetime) -> Enterprise:
     )
 
 
+def _known_one(codes: list[str]) -> Enterprise | None:
+    parts = (codes[start : start + 500] for start in range(0, len(codes), 500))
+    found = (Enterprise.objects.filter(uscc__in=part).first() for part in parts)
+    return next(filter(None, found), None)
+
+
+def _known(codes: list[str]) -> UserFacingError:
+    """Return the sentence that names the enterprise which has one of the codes."""
+    row = _known_one(codes)
+    told = {"code": row.uscc, "name": row.name} if row else {"code": codes[0], "name": "—"}
+    return UserFacingError(_("%(code)s is already known: %(name)s.") % told)
+
+
+def _refuse_known(codes: list[str]) -> None:
+    if _known_one(codes) is not None:
+        raise _known(codes)
+
+
 @transaction.atomic
 def register_enterprise(*, actor: Actor, data: EnterpriseInput, at: datetime) -> Enterprise:
     """Enter one enterprise.
@@ -79,13 +98,10 @@ def register_enterprise(*, actor: Actor, data: EnterpriseInput, at: datetime) ->
     data = _checked(data)
     if not can_register_enterprise(actor, data.area_id):
         raise NotAllowedError(_("You may enter enterprises in your own areas only."))
-    known = Enterprise.objects.filter(uscc=data.uscc).first()
-    if known:
-        raise UserFacingError(
-            _("%(code)s is already known: %(name)s.") % {"code": data.uscc, "name": known.name}
-        )
+    _refuse_known([data.uscc])
     row = _row(data, actor, at)
-    row.save(force_insert=True)
+    with only_once(lambda: _known([data.uscc])):
+        row.save(force_insert=True)
     enter_new(actor=actor, enterprises=[row], at=at)
     audit.record("enterprise.register", actor=actor, target=row, after=asdict(data))
     return row
@@ -104,13 +120,9 @@ def register_enterprises(
     if len(set(codes)) < len(codes):
         twice = next(code for code in codes if codes.count(code) > 1)
         raise UserFacingError(_("%(code)s stands in the list twice.") % {"code": twice})
-    for start in range(0, len(codes), 500):
-        known = Enterprise.objects.filter(uscc__in=codes[start : start + 500]).first()
-        if known:
-            raise UserFacingError(
-                _("%(code)s is already known: %(name)s.") % {"code": known.uscc, "name": known.name}
-            )
-    made = Enterprise.objects.bulk_create([_row(r, actor, at) for r in checked], batch_size=500)
+    _refuse_known(codes)
+    with only_once(lambda: _known(codes)):
+        made = Enterprise.objects.bulk_create([_row(r, actor, at) for r in checked], batch_size=500)
     enter_new(actor=actor, enterprises=made, at=at)
     audit.record_many("enterprise.register", actor=actor, targets=list(made))
     return made

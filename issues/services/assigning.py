@@ -43,11 +43,16 @@ def assign_issue(
         raise UserFacingError(
             _("The issue is about this department: assign it to another one or to the office.")
         )
-    ISSUE_MACHINE.apply(issue, move, actor=actor, at=at, version=version, reason=task)
-    this = IssueRound.objects.get(issue=issue, number=current.round_number)
-    this.assignments.filter(withdrawn_at=None).update(withdrawn_at=at)
     wanted = {department.pk: AssignmentRole.LEAD}
     wanted |= {row.pk: AssignmentRole.ASSIST for row in others}
+    this = IssueRound.objects.get(issue=issue, number=current.round_number)
+    ISSUE_MACHINE.check_version(current, version)
+    if move == "reassign" and _have_it(this, wanted, task):
+        raise MoveRefused(
+            _("%(unit)s has it already: nobody is told twice.") % {"unit": department.short_name}
+        )
+    ISSUE_MACHINE.apply(issue, move, actor=actor, at=at, version=version, reason=task)
+    this.assignments.filter(withdrawn_at=None).update(withdrawn_at=at)
     for pk, role in wanted.items():
         IssueAssignment.objects.create(
             round=this,
@@ -60,6 +65,14 @@ def assign_issue(
     audit.record("issue.assigned", actor=actor, target=issue, after={"departments": sorted(wanted)})
     messages.assigned(lock(issue), Department.objects.filter(pk__in=list(wanted)), at=at)
     return issue
+
+
+def _have_it(this: IssueRound, wanted: dict[int, AssignmentRole], task: str) -> bool:
+    """Say whether the same units have the same task in the same roles now."""
+    rows = this.assignments.filter(withdrawn_at=None)
+    return {(row.department_id, row.role, row.task) for row in rows} == {
+        (pk, role.value, task) for pk, role in wanted.items()
+    }
 
 
 def _one_line(one: Department, other: Department) -> bool:

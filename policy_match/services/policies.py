@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import local_date
+from crm.common.db.once import only_once
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
@@ -33,25 +34,30 @@ class ClauseInput:
     source: str = ""
 
 
+def _known(code: str) -> UserFacingError:
+    return UserFacingError(_("There is a clause %(code)s already.") % {"code": code})
+
+
 @transaction.atomic
 def register_clause(*, actor: Actor, data: ClauseInput, at: datetime) -> Clause:
     """Enter a clause with its words as published."""
     if not can_edit_policies(actor):
         raise NotAllowedError(_("Policy editors enter clauses."))
     if Clause.objects.filter(code=data.code).exists():
-        raise UserFacingError(_("There is a clause %(code)s already.") % {"code": data.code})
+        raise _known(data.code)
     policy, _new = Policy.objects.get_or_create(
         title=data.policy_title,
         issuer=data.issuer,
         defaults={"effective_from": data.effective_from, "source": data.source},
     )
-    clause = Clause.objects.create(
-        policy=policy,
-        code=data.code,
-        title=data.title,
-        words=data.words,
-        **search_columns(data.title, data.code, data.policy_title),
-    )
+    with only_once(lambda: _known(data.code)):
+        clause = Clause.objects.create(
+            policy=policy,
+            code=data.code,
+            title=data.title,
+            words=data.words,
+            **search_columns(data.title, data.code, data.policy_title),
+        )
     audit.record("clause.register", actor=actor, target=clause, after={"code": data.code})
     return clause
 
