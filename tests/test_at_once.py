@@ -6,12 +6,12 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from crm import services
-from crm.common.db.once import is_double, only_once
 from crm.common.errors import UserFacingError
 from crm.common.outbox.models import Recipient
 from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.records.models import NumberSeries
+from crm.common.records.once import is_double, only_once
 from crm.common.records.transitions import MoveRefused
 from crm.models import Contact, Enterprise, Membership
 from crm.rules import complete_uscc

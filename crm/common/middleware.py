@@ -188,8 +188,8 @@ class ContentSecurityPolicyMiddleware:
 class NothingKeptMiddleware:
     """What somebody signed in was shown stays in no browser and no proxy."""
 
-    # Sign-in pages are nobody's yet, and hold what was typed.
-    ALWAYS = ("/work/", "/my/", "/accounts/")
+    # Sign-in pages are nobody's yet, and hold what was typed; a signed link shows an issue.
+    ALWAYS = ("/work/", "/my/", "/accounts/", "/c/")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

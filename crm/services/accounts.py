@@ -12,12 +12,12 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from crm.common.db.once import only_once
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.enums import STAFF_ROLES, Role
 from crm.common.people.models import Absence, RoleGrant, User
 from crm.common.records import audit
+from crm.common.records.once import only_once
 from crm.common.services import create_user
 from crm.common.slots.handover import piles
 from crm.models import StaffProfile

@@ -6,12 +6,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import day_start, local_date
-from crm.common.db.once import only_once
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.records import audit
+from crm.common.records.once import only_once
 from crm.enums import RevealPurpose
 from crm.models import Contact, Enterprise, Membership, PhoneReveal
 from crm.permissions import can_edit_enterprise, can_reveal_phone

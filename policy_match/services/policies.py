@@ -8,10 +8,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import local_date
-from crm.common.db.once import only_once
 from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
+from crm.common.records.once import only_once
 from crm.common.records.searching import search_columns
 from policy_match.benefits import BenefitError, parse_benefit
 from policy_match.models import Clause, ClauseVersion, Policy
