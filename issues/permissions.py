@@ -129,3 +129,8 @@ def may_sign(actor: Actor, meeting: Any) -> bool:
 def can_hand_over(actor: Actor) -> bool:
     """Say whether the actor hands over the work of a person who leaves."""
     return actor.has(Role.ADMIN)
+
+
+def can_keep_limits(actor: Actor) -> bool:
+    """Administrators keep the limits of the ledger."""
+    return actor.has(Role.ADMIN)

@@ -91,3 +91,8 @@ def can_rate(actor: Actor, approval: Approval) -> bool:
 def can_hand_over(actor: Actor) -> bool:
     """Who keeps the accounts hands over the work of a person who leaves."""
     return actor.has(Role.ADMIN)
+
+
+def can_keep_catalogues(actor: Actor) -> bool:
+    """Administrators keep the catalogues of matters and fees."""
+    return actor.has(Role.ADMIN)

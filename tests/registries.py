@@ -20,6 +20,8 @@ REGISTRIES = (
     ("crm.common.outbox.jobs", "_registry"),
     ("crm.common.outbox.messages", "_kinds"),
     ("crm.common.records.transitions", "MACHINES"),
+    ("crm.common.slots.catalogues", "_catalogues"),
+    ("crm.common.slots.clocks", "_clocks"),
     ("crm.common.slots.figures", "_figures"),
     ("crm.common.slots.grounds", "_grounds"),
     ("crm.common.slots.handover", "_piles"),

@@ -40,6 +40,8 @@ TABLE = {
     "projects.can_decide": ("approval", "handler", ""),
     "projects.can_rate": ("approval", "enterprise", ""),
     "projects.can_hand_over": ("", "admin", "admin"),
+    "projects.can_keep_catalogues": ("", "admin", "admin"),
+    "issues.can_keep_limits": ("", "admin", "admin"),
     # Whose issue it is decides whether it is seen at all; the office works for the whole city.
     "issues.is_office": ("issue", OFFICE, OFFICE),
     "issues.is_approver": ("issue", "lead leader", "lead leader"),

@@ -15,6 +15,8 @@ REGISTRY_FILES = (
     "grounds",
     "handover",
     "reference",
+    "clocks",
+    "catalogues",
     "panels",
     "navigation",
     "today",

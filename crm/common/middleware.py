@@ -104,7 +104,7 @@ class SignedInMiddleware:
     # How often a session notes that it is used: once in a while costs nothing.
     NOTE_SECONDS = 300
     # Where the second step is set up, and where one may always go.
-    ALWAYS = ("account_", "mfa_", "usersessions_", "set_language", "healthz")
+    ALWAYS = ("account_", "mfa_", "usersessions_", "set_language", "healthz", "metrics")
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response

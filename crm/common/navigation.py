@@ -20,6 +20,30 @@ register(
     )
 )
 
+register(
+    NavItem(
+        key="catalogues",
+        label=_("Catalogues"),
+        icon="list-details",
+        url_name="staff:common:catalogue_list",
+        section="system",
+        order=210,
+        match=("staff:common:catalogue",),
+        roles=frozenset({Role.ADMIN}),
+    )
+)
+register(
+    NavItem(
+        key="calendar",
+        label=_("Working calendar"),
+        icon="calendar-repeat",
+        url_name="staff:common:calendar_page",
+        section="system",
+        order=220,
+        roles=frozenset({Role.ADMIN}),
+    )
+)
+
 # The fifth place of the phone's bottom bar; on a desk the person's menu holds the same.
 register(
     NavItem(

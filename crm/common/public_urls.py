@@ -6,6 +6,7 @@ from crm.common.views import comments, files, health, inbox, jobs, preferences, 
 
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
+    path("metrics", health.metrics, name="metrics"),
     path("files/<uuid:file_id>/", files.file_download, name="file_download"),
     path("jobs/<uuid:job_id>/", jobs.job_progress, name="job_progress"),
     path("jobs/<uuid:job_id>/cancel/", jobs.job_cancel, name="job_cancel"),

@@ -1,12 +1,16 @@
 """Writes of the ground floor that people ask for: messages, preferences, saved views, accounts."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.contenttypes.models import ContentType
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 
-from crm.common.errors import UserFacingError
+from crm.common.days.calendar import load_calendar, read_anew, set_exception
+from crm.common.days.clock import local_date
+from crm.common.days.enums import DayKind
+from crm.common.days.models import WorkdayException
+from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.face.models import SavedView
 from crm.common.outbox import messages
 from crm.common.outbox.enums import Channel
@@ -124,3 +128,79 @@ def create_user(
 def set_shortcuts(*, actor: Actor, on: bool) -> None:
     """Turn the single-letter keys on or off for the actor (WCAG 2.1.4)."""
     User.objects.filter(pk=actor.user_id or 0).update(shortcuts_on=on)
+
+
+@transaction.atomic
+def add_workday_exception(
+    *, actor: Actor, day: date, kind: DayKind, reason: str, at: datetime
+) -> WorkdayException:
+    """Enter a day on which the city works or rests against the national list.
+
+    Due days that were promised stay; the working days left until them are counted anew. Raises
+    UserFacingError without a notice, for a day that is past (what was counted stays counted),
+    for one that is so already, and for a second exception on one day.
+    """
+    _keeps_the_calendar(actor)
+    if not reason.strip():
+        raise UserFacingError(_("Name the notice that orders it."))
+    if day < local_date(at):
+        raise UserFacingError(
+            _("%(day)s is past: limits that were counted stay as they were.")
+            % {"day": day.isoformat()}
+        )
+    if WorkdayException.objects.standing().filter(day=day).exists():
+        raise UserFacingError(
+            _("%(day)s has an exception already: withdraw it first.") % {"day": day.isoformat()}
+        )
+    if load_calendar().is_workday(day) == (kind == DayKind.WORK):
+        raise UserFacingError(
+            _("%(day)s is that already by the national list.") % {"day": day.isoformat()}
+        )
+    try:
+        with transaction.atomic():
+            row = set_exception(
+                day=day,
+                kind=kind,
+                reason=reason.strip()[:200],
+                entered_by_id=actor.user_id,
+                entered_at=at,
+            )
+    except IntegrityError:
+        raise UserFacingError(
+            _("%(day)s has an exception already: withdraw it first.") % {"day": day.isoformat()}
+        ) from None
+    after = {"day": str(day), "kind": str(kind)}
+    audit.record("calendar.except", actor=actor, target=row, after=after, note=row.reason)
+    return row
+
+
+@transaction.atomic
+def withdraw_workday_exception(
+    *, actor: Actor, exception: WorkdayException, reason: str, at: datetime
+) -> WorkdayException:
+    """Withdraw an exception that has not come yet; the row stays, with the reason.
+
+    Raises UserFacingError without a reason, for a day that has come, and a second time.
+    """
+    _keeps_the_calendar(actor)
+    if not reason.strip():
+        raise UserFacingError(_("Say why the exception is withdrawn."))
+    row = WorkdayException.objects.select_for_update(of=("self",)).get(pk=exception.pk)
+    if row.withdrawn_at is not None:
+        raise UserFacingError(_("The exception was withdrawn already."))
+    if row.day <= local_date(at):
+        raise UserFacingError(
+            _("%(day)s has come: limits that were counted stay as they were.")
+            % {"day": row.day.isoformat()}
+        )
+    row.withdrawn_at, row.withdrawn_by_id = at, actor.user_id
+    row.withdrawn_why = reason.strip()[:200]
+    row.save(update_fields=["withdrawn_at", "withdrawn_by", "withdrawn_why"])
+    read_anew()
+    audit.record("calendar.withdraw", actor=actor, target=row, note=row.withdrawn_why)
+    return row
+
+
+def _keeps_the_calendar(actor: Actor) -> None:
+    if not actor.has(Role.ADMIN):
+        raise NotAllowedError(_("Administrators keep the calendar."))

@@ -129,6 +129,11 @@ DATABASES = {"default": env.database("DATABASE_URL", default_file=VAR_DIR / "ans
 if PRODUCTION:
     env.hold_in_production(engine=DATABASES["default"]["ENGINE"], debug=DEBUG, today=ANSHANG_TODAY)
 MEDIA_ROOT = VAR_DIR / "media"
+# Where the nightly dumps lie; the page on the system's health looks for the newest one.
+ANSHANG_BACKUPS = env.text("ANSHANG_BACKUPS")
+# Who may read /metrics: these networks, and whoever brings the token. Nobody without either.
+ANSHANG_METRICS_NETWORKS = env.networks("ANSHANG_METRICS_NETWORKS")
+ANSHANG_METRICS_TOKEN = env.text("ANSHANG_METRICS_TOKEN")
 FILE_MAX_BYTES = env.whole("ANSHANG_FILE_MAX_MB", 20, least=1) * 1024 * 1024
 IMPORT_MAX_BYTES = env.whole("ANSHANG_IMPORT_MAX_MB", 50, least=1) * 1024 * 1024
 ANSHANG_KEEP_EXPORTS_DAYS = env.whole("ANSHANG_KEEP_EXPORTS_DAYS", 30, least=1)

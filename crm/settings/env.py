@@ -3,6 +3,7 @@
 import os
 import re
 from datetime import date
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -119,6 +120,19 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     if raw is None:
         return list(default)
     return [part.strip() for part in raw.split(",") if part.strip()]
+
+
+def networks(name: str) -> list[str]:
+    """Read networks or single addresses, separated by commas, such as 10.1.0.0/16."""
+    found = words(name)
+    for one in found:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise ImproperlyConfigured(
+                f"{name} is {one!r}, which is no network: write such as 10.1.0.0/16."
+            ) from None
+    return found
 
 
 def day(name: str) -> date | None:

@@ -10,7 +10,7 @@ from issues.services.assigning import (
     start_handling,
 )
 from issues.services.caring import add_files, urge_issue
-from issues.services.catalogue import load_issue_reference
+from issues.services.catalogue import load_issue_reference, revise_limits
 from issues.services.closing import (
     close_issue,
     close_unconfirmed,
@@ -98,6 +98,7 @@ __all__ = [
     "request_meeting",
     "resume_issue",
     "return_issue",
+    "revise_limits",
     "send_back",
     "set_agenda",
     "sign_for",

@@ -137,8 +137,18 @@ class Migration(migrations.Migration):
                 ("name_en", models.CharField(max_length=60)),
                 ("statutory_text", models.CharField(max_length=80, verbose_name="statutory limit")),
                 ("promised_text", models.CharField(max_length=80, verbose_name="promised limit")),
-                ("statutory_days", models.PositiveSmallIntegerField(blank=True, null=True)),
-                ("promised_days", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "statutory_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="statutory days"
+                    ),
+                ),
+                (
+                    "promised_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="promised days"
+                    ),
+                ),
                 ("evidence", models.CharField(max_length=120, verbose_name="evidence")),
                 (
                     "department",

@@ -58,8 +58,8 @@ class MatterVersion(DatedVersion):
     )
     statutory_text = models.CharField(_("statutory limit"), max_length=80)
     promised_text = models.CharField(_("promised limit"), max_length=80)
-    statutory_days = models.PositiveSmallIntegerField(null=True, blank=True)
-    promised_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    statutory_days = models.PositiveSmallIntegerField(_("statutory days"), null=True, blank=True)
+    promised_days = models.PositiveSmallIntegerField(_("promised days"), null=True, blank=True)
     evidence = models.CharField(_("evidence"), max_length=120)
     predecessors = models.ManyToManyField(ApprovalMatter, blank=True, related_name="successors")
 

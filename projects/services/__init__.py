@@ -6,6 +6,8 @@ from projects.services.catalogue import (
     load_fee_items,
     load_project_reference,
     load_team_slots,
+    revise_fee,
+    revise_matter,
 )
 from projects.services.fees import (
     FeeInput,
@@ -72,6 +74,8 @@ __all__ = [
     "register_project",
     "reopen_item",
     "report_cases",
+    "revise_fee",
+    "revise_matter",
     "revoke_zero_burden",
     "tell_light_history",
     "undo_item",

@@ -3,14 +3,19 @@
 import csv
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from crm.common.records.dated import add_changed_version
+from crm.common.errors import NotAllowedError, UserFacingError
+from crm.common.people.actor import Actor
+from crm.common.records.dated import add_changed_version, revise
 from crm.selectors import department_called
 from projects.models import ApprovalMatter, FeeItem, FeeItemVersion, MatterVersion, TeamSlot
+from projects.permissions import can_keep_catalogues
 from projects.rules import days_in
 
 DATA = Path(__file__).resolve().parent.parent / "data"
@@ -105,3 +110,53 @@ def load_fee_items(effective_from: date = FIRST_DAY) -> int:
             **values,
         )
     return FeeItem.objects.count()
+
+
+def revise_matter(
+    *,
+    actor: Actor,
+    entry: ApprovalMatter,
+    effective_from: date,
+    values: dict[str, Any],
+    at: datetime,
+) -> MatterVersion:
+    """Change an approval matter from a coming day on; cases accepted before keep their promise.
+
+    Raises UserFacingError for a promise longer than the law allows, VersionRefused for a day
+    that is not to come, NotAllowedError for everybody but administrators.
+    """
+    if not can_keep_catalogues(actor):
+        raise NotAllowedError(_("Administrators keep the catalogues."))
+    law, promise = values.get("statutory_days"), values.get("promised_days")
+    if law is not None and promise is not None and promise > law:
+        raise UserFacingError(_("The promised days are more than the law allows."))
+    return revise(
+        MatterVersion,
+        actor=actor,
+        of="matter",
+        entry=entry,
+        effective_from=effective_from,
+        values=values,
+        at=at,
+    )
+
+
+def revise_fee(
+    *, actor: Actor, entry: FeeItem, effective_from: date, values: dict[str, Any], at: datetime
+) -> FeeItemVersion:
+    """Change a fee of the catalogue from a coming day on; bills made before keep theirs.
+
+    Raises VersionRefused for a day that is not to come, NotAllowedError for everybody but
+    administrators.
+    """
+    if not can_keep_catalogues(actor):
+        raise NotAllowedError(_("Administrators keep the catalogues."))
+    return revise(
+        FeeItemVersion,
+        actor=actor,
+        of="item",
+        entry=entry,
+        effective_from=effective_from,
+        values=values,
+        at=at,
+    )

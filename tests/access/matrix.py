@@ -20,6 +20,9 @@ INSIDE, OUTSIDE, NONE = "inside", "outside", "–"
 # What the arguments of an address are, by the beginning of its name. The longest counts.
 RECORDS = {
     "staff:common:work_retry": lambda s, p, w: ["jobs"],
+    "staff:common:calendar_withdraw": lambda s, p, w: [w.exception.pk],
+    "staff:common:catalogue_one": lambda s, p, w: ["indicators"],
+    "staff:common:catalogue_": lambda s, p, w: ["indicators", w.indicator.pk],
     "staff:crm:enterprise_": lambda s, p, w: [s.enterprise.pk],
     "staff:crm:visit_create": lambda s, p, w: [s.enterprise.pk],
     "staff:crm:contact_create": lambda s, p, w: [s.enterprise.pk],
@@ -84,7 +87,7 @@ SENT = {
 }
 # Addresses that concern no single place: asked once.
 OF_THE_CITY = (
-    "staff:common:work_retry", "staff:policy_match:", "staff:cms:", "account_", "wagtail",
+    "staff:common:work_retry", "staff:common:ca", "staff:policy_match:", "staff:cms:", "account_", "wagtail",
 )  # fmt: skip
 # Roles that read the records of the whole city (docs/access.md).
 SEE_ALL = {"leader", "auditor"}

@@ -2,10 +2,12 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.test import override_settings
 
+from crm.common.days.models import WorkdayException
 from crm.common.face.models import SavedView
 from crm.common.outbox.models import Job
 from crm.common.people.enums import Role
@@ -144,6 +146,10 @@ class World:
     def __init__(self):
         load_reference()
         load_indicators()
+        self.exception = WorkdayException.objects.create(
+            day=AT.date() + timedelta(days=11), kind="off", reason="抗洪"
+        )
+        self.indicator = Indicator.objects.first()
         self.inside, self.outside = Side(), Side()
         roles = {
             "agent": self.inside.agent,

@@ -1,14 +1,21 @@
 """Pages of the ground floor whose queries are counted."""
 
+from datetime import date
+
 from django.urls import reverse
 
+from crm.common.days import clock
 from crm.common.days.clock import machine_now
+from crm.common.days.enums import DayKind
+from crm.common.days.models import WorkdayException
 from crm.common.outbox import addresses
 from crm.common.outbox.enums import Channel, WorkState
 from crm.common.outbox.models import Delivery, DomainEvent, EventReceipt, Job
 from crm.common.people.enums import Role
+from profiles.services import load_indicators
 from tests.common.factories import UserFactory, message_to
 from tests.pages import page
+from tests.projects.factories import matter
 
 
 def _messages(user, rows):
@@ -109,3 +116,34 @@ for _name in (
     "usersessions_list",
 ):
     page(f"common.{_name}")(_of_somebody(_name))
+
+
+@page("common.calendar_page")
+def calendar_page(rows):
+    today = clock.today()
+    for number in range(rows):
+        WorkdayException.objects.create(
+            day=today.replace(month=12, day=number + 1), kind=DayKind.OFF, reason="抗洪"
+        )
+    return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:calendar_page")
+
+
+@page("common.catalogue_list")
+def catalogue_list(_rows):
+    load_indicators()
+    return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:catalogue_list")
+
+
+@page("common.catalogue_one")
+def catalogue_one(rows):
+    for number in range(rows):
+        matter(f"M{number}")
+    return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:catalogue_one", args=["matters"])
+
+
+@page("common.catalogue_entry")
+def catalogue_entry(rows):
+    for number in range(rows):
+        entry = matter("B01", since=date(2021 + number, 1, 1))
+    address = reverse("staff:common:catalogue_entry", args=["matters", entry.pk])
+    return UserFactory(roles=[Role.ADMIN]), address

@@ -56,6 +56,7 @@ BAD = [
     (lambda: env.service("X", "", ("redis",)), "http://a", "redis://host"),
     (lambda: env.service("X", "", ("redis",)), "redis://a:x", "redis://host"),
     (lambda: env.some("X", base.ROLES), "finance,boss", "“boss”"),
+    (lambda: env.networks("X"), "10.1.0.0/16,ten", "10.1.0.0/16"),
     (lambda: env.database("X", default_file=None), "mysql://x/y", "postgres://"),
     (lambda: env.database("X", default_file=None), "postgres://x:port/y", "postgres://"),
     (lambda: env.database("X", default_file=None), "postgres://x/", "names no database"),

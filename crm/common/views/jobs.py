@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
+from crm.common.days.calendar import load_calendar
 from crm.common.http import Request
 from crm.common.outbox import letters
 from crm.common.outbox.backlog import backlog, last_job, latest_jobs
@@ -22,7 +23,11 @@ from crm.common.outbox.models import Job
 from crm.common.people.doors import open_to, open_to_signed_in
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
+from crm.common.records import backups
 from crm.common.records.models import AuditEvent, AuditSeal
+
+# The State Council names the days off of the next year in November: by now it should be known.
+NOTICE_MONTH = 12
 
 
 @open_to_signed_in
@@ -47,7 +52,7 @@ def condition(request: Request) -> HttpResponse:
     """Show how the system stands: work given up, what waits, the last jobs, the audit."""
     piles, now = letters.piles(request.actor), clock.machine_now()
     seal = AuditSeal.objects.order_by("-last_seq").first()
-    check = last_job(VERIFY)
+    check, kept = last_job(VERIFY), backups.newest()
     var = Path(settings.VAR_DIR)
     disk = shutil.disk_usage(var if var.is_dir() else settings.BASE_DIR)
     context = {
@@ -60,10 +65,21 @@ def condition(request: Request) -> HttpResponse:
         "seal": seal,
         "unsealed": AuditEvent.objects.filter(seq=None).count(),
         "check": check,
+        "backup": kept,
+        "backup_is_late": kept is not None and kept.is_late(now),
+        "backups_known": backups.is_known(),
+        "provisional": _provisional_years(),
         "disk_percent": round(100 * disk.used / disk.total),
         "disk_is_full": disk.free < disk.total // 10,
     }
     return render(request, "common/condition.html", context)
+
+
+def _provisional_years() -> list[int]:
+    """Return this year, and in December the next, if its notice is missing."""
+    today, calendar = clock.today(), load_calendar()
+    years = [today.year] + [today.year + 1] * (today.month >= NOTICE_MONTH)
+    return [year for year in years if calendar.is_provisional(year)]
 
 
 @require_POST
