@@ -1,6 +1,6 @@
 """Pages of the ground floor whose queries are counted."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.urls import reverse
 
@@ -12,7 +12,9 @@ from crm.common.outbox import addresses
 from crm.common.outbox.enums import Channel, WorkState
 from crm.common.outbox.models import Delivery, DomainEvent, EventReceipt, Job
 from crm.common.people.enums import Role
+from crm.services import load_reference
 from profiles.services import load_indicators
+from projects.models import ApprovalMatter
 from tests.common.factories import UserFactory, message_to
 from tests.pages import page
 from tests.projects.factories import matter
@@ -120,30 +122,34 @@ for _name in (
 
 @page("common.calendar_page")
 def calendar_page(rows):
-    today = clock.today()
-    for number in range(rows):
+    first = clock.today().replace(month=12, day=1)
+    held = WorkdayException.objects.count()
+    for number in range(held, held + rows):
         WorkdayException.objects.create(
-            day=today.replace(month=12, day=number + 1), kind=DayKind.OFF, reason="抗洪"
+            day=first + timedelta(days=number), kind=DayKind.OFF, reason="抗洪"
         )
     return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:calendar_page")
 
 
 @page("common.catalogue_list")
 def catalogue_list(_rows):
+    load_reference()
     load_indicators()
     return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:catalogue_list")
 
 
 @page("common.catalogue_one")
 def catalogue_one(rows):
-    for number in range(rows):
+    held = ApprovalMatter.objects.count()
+    for number in range(held, held + rows):
         matter(f"M{number}")
     return UserFactory(roles=[Role.ADMIN]), reverse("staff:common:catalogue_one", args=["matters"])
 
 
 @page("common.catalogue_entry")
 def catalogue_entry(rows):
+    code = f"E{ApprovalMatter.objects.count()}"
     for number in range(rows):
-        entry = matter("B01", since=date(2021 + number, 1, 1))
+        entry = matter(code, since=date(2021 + number, 1, 1))
     address = reverse("staff:common:catalogue_entry", args=["matters", entry.pk])
     return UserFactory(roles=[Role.ADMIN]), address
