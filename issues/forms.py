@@ -20,13 +20,9 @@ from projects.enums import Stage
 LONGEST_ROUND = 200
 
 
-class IssueLogForm(forms.Form):
-    """The quick log: about whom, what kind, how bad, in which words."""
+class HeardForm(forms.Form):
+    """What staff heard of an issue: its kind, how bad it is, the words, what shows it."""
 
-    subject = forms.CharField(
-        label=_("Project or enterprise"),
-        error_messages={"required": _("Pick the project or enterprise.")},
-    )
     category = forms.ModelChoiceField(
         label=_("Category"),
         queryset=IssueCategory.objects.none(),
@@ -40,6 +36,20 @@ class IssueLogForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say what is the matter, in the words of the enterprise.")},
+    )
+    photos = MultipleFileField(label=_("Photos or documents"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].queryset = IssueCategory.objects.filter(active=True)  # type: ignore[attr-defined]
+
+
+class IssueLogForm(HeardForm):
+    """The quick log: about whom, what kind, how bad, in which words."""
+
+    subject = forms.CharField(
+        label=_("Project or enterprise"),
+        error_messages={"required": _("Pick the project or enterprise.")},
     )
     department = forms.ModelChoiceField(
         label=_("Responsible unit"),
@@ -61,11 +71,12 @@ class IssueLogForm(forms.Form):
     )
     client_uuid = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
+    field_order = ("subject", "category", "severity", "verbatim", "photos", "department", "again")
+
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
         self.fields["about_department"].queryset = Department.objects.filter(active=True)  # type: ignore[attr-defined]
-        self.fields["category"].queryset = IssueCategory.objects.filter(active=True)  # type: ignore[attr-defined]
         self.fields["department"].queryset = Department.objects.filter(active=True)  # type: ignore[attr-defined]
         self.initial.setdefault("client_uuid", uuid.uuid4())
 
@@ -156,29 +167,12 @@ class SweepVisitForm(forms.Form):
     )
 
 
-class FindingForm(forms.Form):
+class FindingForm(HeardForm):
     """One issue found during a visit, in the words of the enterprise."""
-
-    category = forms.ModelChoiceField(
-        label=_("Category"),
-        queryset=IssueCategory.objects.none(),
-        error_messages={"required": _("Pick a category.")},
-    )
-    severity = forms.ChoiceField(
-        label=_("Impact"), choices=Severity.choices, initial=Severity.NORMAL
-    )
-    verbatim = forms.CharField(
-        label=_("What is the matter"),
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": _("Say what is the matter, in the words of the enterprise.")},
-    )
-    photos = MultipleFileField(label=_("Photos or documents"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("prefix", "finding")
         super().__init__(*args, **kwargs)
-        self.fields["category"].queryset = IssueCategory.objects.filter(active=True)  # type: ignore[attr-defined]
 
 
 class SweepPlanForm(forms.Form):

@@ -94,7 +94,7 @@ def issue_log(request: Request) -> HttpResponse:
     if request.method != "POST" or "find" in request.POST:
         form = IssueLogForm(actor=actor, initial={**_taken_over(request), **_typed(request)})
         return _page(request, form)
-    form = IssueLogForm(request.POST, actor=actor)
+    form = IssueLogForm(request.POST, request.FILES, actor=actor)
     if not form.is_valid():
         return _page(request, form, status=422)
     data = form.cleaned_data
@@ -115,7 +115,7 @@ def issue_log(request: Request) -> HttpResponse:
             severity=data["severity"],
             verbatim=data["verbatim"],
             client_uuid=data["client_uuid"],
-            photos=request.FILES.getlist("photos"),
+            photos=data["photos"],
             department=unit if actor.has(*OFFICE) else None,
             about_department=data["about_department"],
             reopens=data["again"] == "yes",
