@@ -1,7 +1,7 @@
 """Rounds: how far they are, where they are not, who is left out."""
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -96,6 +96,8 @@ def sweep_move(request: Request, pk: int, move: str) -> HttpResponse:
 def sweep_remind(request: Request, pk: int) -> HttpResponse:
     """Remind who has not visited yet; `owner` names one person."""
     sweep = get_visible_or_404(Sweep.objects.all(), request.actor, pk=pk)
+    if not SweepTarget.objects.visible_to(request.actor).filter(sweep=sweep).exists():
+        raise Http404(_("No target of this round is yours to remind about."))
     asked = whole_number(request.POST.get("owner", ""))
     owner = get_object_or_404(User, pk=asked) if asked is not None else None
     try:
