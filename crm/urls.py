@@ -5,10 +5,14 @@ from typing import Any
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path, re_path
+from wagtail.views import serve
 
 from crm.common.views.sign_in import password_elsewhere, sign_in_elsewhere
 
+# The public site answers every other address: a wrong one is not found, whoever asks.
+login_not_required(serve)
 handler400 = "crm.common.views.errors.unreadable"
 
 

@@ -51,12 +51,17 @@ def stage_steps(project: Project, today: date) -> list[dict[str, Any]]:
         state = "done" if number < current else "now" if number == current else "todo"
         day = reached.get(stage) if number <= current else None
         left = reached.get(STAGES[number + 1]) if number < current else today
-        sub = [formatting.day(day)] if day else []
+        sub = [_narrow(day, today)] if day else []
         if day and left:
             days = (left - day).days
             sub.append(ngettext("%(n)s day", "%(n)s days", days) % {"n": days})
         steps.append({"name": stage.label, "state": state, "sub": sub})
     return steps
+
+
+def _narrow(day: date, today: date) -> str:
+    """Write a day so that it stays on one line of the rail: 2021-05-31 in another year."""
+    return formatting.day(day) if day.year == today.year else day.isoformat()
 
 
 @dataclass(frozen=True, slots=True)

@@ -386,6 +386,26 @@
     $$("[data-as-bulk-scope] table", root).forEach(countPicked);
   }
 
+  // A link to a step opens its form; the work goes on in its first field.
+  function openStep(hash) {
+    const step = hash.startsWith("#move-") && document.getElementById(hash.slice(1));
+    if (!step) return;
+    const form = $("details", step);
+    if (form) form.open = true;
+    const next = $(form ? "form input:not([type=hidden]), form textarea, form select" : "button", step);
+    if (next) next.focus();
+  }
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#move-"]');
+    if (link) window.setTimeout(() => openStep(link.hash), 0);
+  });
+  document.addEventListener("toggle", (event) => {
+    const step = event.target.closest && event.target.closest(".as-move");
+    const field = step && event.target.open && $("form input:not([type=hidden]), form textarea, form select", event.target);
+    if (field && !event.target.contains(document.activeElement.closest("form"))) field.focus();
+  }, true);
+  openStep(location.hash);
+
   const summary = $("[data-as-error-summary]");
   if (summary) summary.focus();
   arm(document);
