@@ -3,16 +3,21 @@
 from datetime import date
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from crm.common.people.actor import Actor
-from issues.enums import IssueStatus
-from issues.models import AgendaItem, Issue, Meeting, Sweep, SweepTarget
+from issues.enums import IssueStatus, ResolutionKind
+from issues.models import AgendaItem, Issue, Meeting, Resolution, Sweep, SweepTarget
+from projects.enums import ItemStatus
+from projects.models import ListItem
 
 SHOWN_AREAS, SHOWN_ROUNDS = 10, 6
+# From the answer on, a department has done what a meeting gave it.
+ANSWERED_STATUSES = (IssueStatus.ANSWERED, IssueStatus.VERIFIED, IssueStatus.CLOSED)
 
 
 def sweeps(actor: Actor) -> QuerySet[Sweep]:
@@ -150,6 +155,37 @@ def meetings(actor: Actor) -> QuerySet[Meeting]:
         issue_count=Count("items__issue", filter=seen, distinct=True),
         task_count=Count("items__resolutions", filter=seen, distinct=True),
     )
+
+
+def follow_up(items: list[AgendaItem], today: date) -> dict[str, int]:
+    """Return how many handed-out tasks of a meeting there are, done, running and overdue.
+
+    A task is done with the issue it went to, or with the row of the project's one list it became.
+    """
+    tasks = [
+        (item, row)
+        for item in items
+        for row in item.resolutions.all()
+        if row.kind == ResolutionKind.TASK and row.dispatched_at is not None
+    ]
+    closed = ListItem.objects.filter(
+        origin_type=ContentType.objects.get_for_model(Resolution),
+        origin_id__in=[row.pk for _item, row in tasks],
+    ).exclude(status=ItemStatus.OPEN)
+    rows_done = set(closed.values_list("origin_id", flat=True)) if tasks else set()
+    left = [
+        row
+        for item, row in tasks
+        if row.pk not in rows_done
+        and not (item.issue is not None and item.issue.status in ANSWERED_STATUSES)
+    ]
+    late = sum(row.due_on is not None and row.due_on < today for row in left)
+    return {
+        "all": len(tasks),
+        "done": len(tasks) - len(left),
+        "running": len(left) - late,
+        "late": late,
+    }
 
 
 def agenda(actor: Actor, meeting: Meeting) -> QuerySet[AgendaItem]:

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
+from crm.common.days import clock
 from crm.common.face import formatting
 from crm.common.face.lists import list_response
 from crm.common.face.moves import MoveForm, answer, offers
@@ -38,9 +39,11 @@ def meeting_page(
     rows = rounds.meetings(actor).select_related("created_by", "signed_by")
     meeting = get_visible_or_404(rows, actor, pk=pk)
     moves = list(history(meeting))
+    items = list(rounds.agenda(actor, meeting))
     context = {
         "meeting": meeting,
-        "items": list(rounds.agenda(actor, meeting)),
+        "items": items,
+        "follow_up": rounds.follow_up(items, clock.today()),
         "rail": rail(meeting, moves),
         "present": "、".join(meeting.present),
         "excused": "、".join(meeting.excused),
