@@ -19,7 +19,10 @@ from crm.common.days.calendar import calendar_held
 from crm.common.days.clock import machine_now
 from crm.common.errors import StorageFullError, UserFacingError, is_disk_full
 from crm.common.people.actor import ANONYMOUS, Actor, actor_of
+from crm.common.people.enums import Role
 from crm.common.people.identity import actor_for
+from crm.common.people.models import User
+from crm.common.records import audit
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -183,6 +186,39 @@ class ContentSecurityPolicyMiddleware:
         policy = self.ADMIN_POLICY if inline else self.POLICY
         response.headers.setdefault("Content-Security-Policy", policy)
         return response
+
+
+class AuditorsLooksMiddleware:
+    """An auditor sees all, and every look at a record or an export is written down."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Write down what an auditor was shown; what was refused was not seen."""
+        response = self.get_response(request)
+        if request.method == "GET" and response.status_code == 200 and self._is_look(request):
+            match = request.resolver_match
+            named = match.kwargs if match else {}
+            audit.record(
+                "auditor.look",
+                actor=actor_of(request),
+                target=User.objects.get(pk=actor_of(request).user_id or 0),
+                after={
+                    "page": match.view_name if match else "",
+                    "record": {name: str(value) for name, value in named.items()},
+                    "asked": request.GET.urlencode()[:300],
+                },
+            )
+        return response
+
+    def _is_look(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        if match is None or "staff" not in match.namespaces:
+            return False
+        if not match.kwargs and request.GET.get("format") != "xlsx":
+            return False
+        return request.user.is_authenticated and Role.AUDITOR in actor_of(request).roles
 
 
 class NothingKeptMiddleware:

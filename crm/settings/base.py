@@ -85,6 +85,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "crm.common.middleware.SignedInMiddleware",
     "crm.common.middleware.ContentSecurityPolicyMiddleware",
+    "crm.common.middleware.AuditorsLooksMiddleware",
     "crm.common.middleware.NothingKeptMiddleware",
     "crm.common.middleware.UserFacingErrorMiddleware",
 ]
