@@ -34,6 +34,8 @@ class Course:
     matters: tuple[str, ...]
     usual: frozenset[str]
     days: dict[Stage, date]
+    # What shows that a stage was reached.
+    shown: dict[Stage, str]
 
     @property
     def stage(self) -> Stage:
@@ -87,6 +89,7 @@ def _course(
         matters=tuple(dict.fromkeys(matters)),
         usual=frozenset(kind["usually_entrusted"].split(";")),
         days=_days(rng, stage, rows, calendar),
+        shown={one: row["evidence"] for one, row in rows.items()},
     )
 
 

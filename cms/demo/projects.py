@@ -128,7 +128,8 @@ def _advance(
             update_project(
                 actor=lead, project=project, values=filled, version=project.version, at=at
             )
-        advance_stage(actor=lead, project=project, stage=stage, at=at)
+        shown = course.shown[stage].replace(";", "、")
+        advance_stage(actor=lead, project=project, stage=stage, note=shown, at=at)
     if number % 47 == 7:
         move_standing(
             actor=lead,

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import local_date
+from crm.common.errors import UserFacingError
 from crm.common.outbox import events
 from crm.common.people.actor import Actor
 from crm.common.records import audit
@@ -42,10 +43,13 @@ def move_stage(
     """Move a project one stage on, or back with a reason.
 
     `facts` are what the stage requires and was found missing: they are stored first, and taken
-    back with everything else when the move is refused. `note` says what shows it. Raises
-    StaleMove, ConflictError, and MoveRefused naming every fact the stage requires and the
-    locked record lacks.
+    back with everything else when the move is refused. A step on needs a `note` that says what
+    shows it. Raises UserFacingError without one, StaleMove, ConflictError, and MoveRefused
+    naming every fact the stage requires and the locked record lacks.
     """
+    words = reason.strip() or note.strip()
+    if move.startswith("to_") and not words:
+        raise UserFacingError(_("Say what shows that the project has come this far."))
     if facts:
         opened = project.version if version is None else version
         update_project(actor=actor, project=project, values=facts, version=opened, at=at)
@@ -60,7 +64,7 @@ def move_stage(
         actor=actor,
         at=at,
         version=version,
-        reason=reason.strip() or note.strip(),
+        reason=words,
         evidence=files,
         changes={"stage_since": at},
     )
@@ -70,10 +74,18 @@ def move_stage(
 
 
 def advance_stage(
-    *, actor: Actor, project: Project, stage: Stage, at: datetime, version: int | None = None
+    *,
+    actor: Actor,
+    project: Project,
+    stage: Stage,
+    note: str,
+    at: datetime,
+    version: int | None = None,
 ) -> Transition:
-    """Move a project to its next stage."""
-    return move_stage(actor=actor, project=project, move=f"to_{stage}", at=at, version=version)
+    """Move a project to its next stage; `note` says what shows it."""
+    return move_stage(
+        actor=actor, project=project, move=f"to_{stage}", note=note, at=at, version=version
+    )
 
 
 @transaction.atomic

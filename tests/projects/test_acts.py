@@ -60,7 +60,9 @@ def names_of(project):
 
 # --- stages -------------------------------------------------------------------
 def test_the_form_of_a_stage_asks_for_the_facts_that_are_missing_and_stores_them(cast, client):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     sign_in(client, cast.agent)
     url = page("project_move", cast.project.pk, "to_signed")
     shown = client.get(url, headers=HTMX).content.decode()
@@ -80,20 +82,39 @@ def test_the_form_of_a_stage_asks_for_the_facts_that_are_missing_and_stores_them
 
 
 def test_a_refused_stage_keeps_none_of_the_facts(cast):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     with pytest.raises(MoveRefused):
         move_stage(
             actor=cast.agent,
             project=Project.objects.get(pk=cast.project.pk),
             move="to_signed",
+            note="投资协议",
             facts={"signed_on": AT.date()},
             at=AT,
         )
     assert Project.objects.get(pk=cast.project.pk).signed_on is None
 
 
+def test_a_step_without_a_word_of_what_shows_it_is_refused_and_its_facts_are_not_kept(cast):
+    with pytest.raises(UserFacingError, match="依据"):
+        move_stage(
+            actor=cast.agent,
+            project=cast.project,
+            move="to_negotiating",
+            note="  ",
+            facts={"signed_on": AT.date()},
+            at=AT,
+        )
+    stored = Project.objects.get(pk=cast.project.pk)
+    assert (stored.stage, stored.signed_on) == (Stage.LEAD, None)
+
+
 def test_a_step_is_undone_by_who_made_it_and_at_once_only(cast):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     soon, later = AT + timedelta(seconds=8), AT + timedelta(minutes=1)
     with pytest.raises(MoveRefused):
         undo_stage(actor=cast.lead, project=cast.project, at=soon)
@@ -112,7 +133,9 @@ def test_a_step_is_undone_by_who_made_it_and_at_once_only(cast):
 
 
 def test_the_undoing_of_a_step_is_no_button_and_no_address(cast, client):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     sign_in(client, cast.agent)
     hidden = page("project_move", cast.project.pk, "undo_to_negotiating")
     assert client.post(hidden).status_code == 404
@@ -121,7 +144,9 @@ def test_the_undoing_of_a_step_is_no_button_and_no_address(cast, client):
 
 
 def test_going_back_is_refused_to_an_agent_in_a_sentence_and_open_to_a_lead(cast, client):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     url = page("project_move", cast.project.pk, "back_to_lead")
     sign_in(client, cast.agent)
     refused = client.post(url, {"reason": "误点"})
@@ -249,8 +274,10 @@ def test_facts_are_changed_and_what_the_stage_rests_on_cannot_be_emptied(cast):
     project = cast.project
     facts = {**FACTS, "enterprise": cast.enterprise}
     update_project(actor=cast.agent, project=project, values=facts, version=1, at=AT)
-    advance_stage(actor=cast.agent, project=project, stage=Stage.NEGOTIATING, at=AT)
-    advance_stage(actor=cast.agent, project=project, stage=Stage.SIGNED, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=project, stage=Stage.NEGOTIATING, at=AT
+    )
+    advance_stage(note="现场查看", actor=cast.agent, project=project, stage=Stage.SIGNED, at=AT)
     change = {"actor": cast.agent, "project": project, "at": AT}
     with pytest.raises(UserFacingError, match=r"签约日期|signed on"):
         update_project(values={"signed_on": None}, version=project.version, **change)

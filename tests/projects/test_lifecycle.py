@@ -63,15 +63,19 @@ def test_a_project_walks_from_lead_to_the_register(cast):
     values = {**FACTS, "enterprise": cast.enterprise}
     update_project(actor=cast.agent, project=project, values=values, version=1, at=AT)
     for stage in STAGES[1:]:
-        advance_stage(actor=cast.agent, project=project, stage=stage, at=AT)
+        advance_stage(note="现场查看", actor=cast.agent, project=project, stage=stage, at=AT)
     project.refresh_from_db()
     assert project.stage == Stage.LISTED
 
 
 def test_a_stage_names_the_facts_it_still_lacks(cast):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     with pytest.raises(MoveRefused, match=r"签约日期|signed on") as refused:
-        advance_stage(actor=cast.agent, project=cast.project, stage=Stage.SIGNED, at=AT)
+        advance_stage(
+            note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.SIGNED, at=AT
+        )
     assert any(mark in str(refused.value) for mark in "、,，")
     cast.project.refresh_from_db()
     assert cast.project.stage == Stage.NEGOTIATING
@@ -85,7 +89,9 @@ def test_a_later_stage_never_asks_for_less():
 
 def test_a_stage_cannot_be_skipped(cast):
     with pytest.raises(MoveRefused):
-        advance_stage(actor=cast.agent, project=cast.project, stage=Stage.REGISTERED, at=AT)
+        advance_stage(
+            note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.REGISTERED, at=AT
+        )
 
 
 def stop(cast, move, reason="方案调整", **more):
@@ -101,7 +107,9 @@ def test_a_pause_never_forgets_the_stage_and_needs_a_reason(cast):
     assert (cast.project.stage, cast.project.standing) == (Stage.LEAD, Standing.PAUSED)
     assert cast.project.light == Light.GREY
     with pytest.raises(MoveRefused, match=r"taken up again|恢复"):
-        advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+        advance_stage(
+            note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+        )
     stop(cast, "resume")
     cast.project.refresh_from_db()
     assert (cast.project.stage, cast.project.standing) == (Stage.LEAD, Standing.RUNNING)
@@ -116,28 +124,42 @@ def test_a_paused_project_can_be_terminated_and_taken_up_again(cast):
 
 
 def test_a_stage_gate_judges_the_stored_facts_not_those_of_a_stale_screen(cast):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     stale = Project.objects.get(pk=cast.project.pk)
     for name, value in FACTS.items():
         setattr(stale, name, value)
     with pytest.raises(MoveRefused):
-        advance_stage(actor=cast.agent, project=stale, stage=Stage.SIGNED, at=AT)
+        advance_stage(note="现场查看", actor=cast.agent, project=stale, stage=Stage.SIGNED, at=AT)
 
 
 def test_two_people_make_the_same_move_and_the_second_is_told(cast):
     mine = Project.objects.get(pk=cast.project.pk)
     yours = Project.objects.get(pk=cast.project.pk)
     advance_stage(
-        actor=cast.agent, project=mine, stage=Stage.NEGOTIATING, at=AT, version=mine.version
+        note="现场查看",
+        actor=cast.agent,
+        project=mine,
+        stage=Stage.NEGOTIATING,
+        at=AT,
+        version=mine.version,
     )
     with pytest.raises(StaleMove, match=str(Stage.NEGOTIATING.label)):
         advance_stage(
-            actor=cast.lead, project=yours, stage=Stage.NEGOTIATING, at=AT, version=yours.version
+            note="现场查看",
+            actor=cast.lead,
+            project=yours,
+            stage=Stage.NEGOTIATING,
+            at=AT,
+            version=yours.version,
         )
 
 
 def test_a_stage_is_taken_back_with_a_reason_by_whoever_may_stop(cast):
-    advance_stage(actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT)
+    advance_stage(
+        note="现场查看", actor=cast.agent, project=cast.project, stage=Stage.NEGOTIATING, at=AT
+    )
     back = {"project": cast.project, "move": "back_to_lead", "at": AT}
     with pytest.raises(NotAllowedError):
         move_stage(actor=cast.agent, reason="误点", **back)
@@ -222,7 +244,9 @@ def test_a_stranger_does_nothing_to_the_project(cast):
     project, stranger = cast.project, cast.stranger
     item = ItemInput(what="交地", department_id=DepartmentFactory().pk, due_on=AT.date())
     with pytest.raises(NotAllowedError):
-        advance_stage(actor=stranger, project=project, stage=Stage.NEGOTIATING, at=AT)
+        advance_stage(
+            note="现场查看", actor=stranger, project=project, stage=Stage.NEGOTIATING, at=AT
+        )
     with pytest.raises(NotAllowedError):
         update_project(actor=stranger, project=project, values={"investor": "x"}, version=1, at=AT)
     with pytest.raises(NotAllowedError):

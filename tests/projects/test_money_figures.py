@@ -28,7 +28,7 @@ def signed(cast, name, fen, at=AUGUST, parent=None):
     update_project(actor=SYSTEM, project=project, values=values, version=1, at=at)
     Project.objects.filter(pk=project.pk).update(parent=parent)
     for stage in (Stage.NEGOTIATING, Stage.SIGNED):
-        move_stage(actor=SYSTEM, project=project, move=f"to_{stage}", at=at)
+        move_stage(actor=SYSTEM, project=project, move=f"to_{stage}", note="现场查看", at=at)
     return Project.objects.get(pk=project.pk)
 
 
@@ -78,7 +78,7 @@ def test_paid_in_is_of_the_month_and_names_who_did_not_report():
     for stage in list(Stage)[list(Stage).index(Stage.SIGNED) + 1 :]:
         if stage == Stage.COMPLETED:
             break
-        move_stage(actor=SYSTEM, project=building, move=f"to_{stage}", at=AUGUST)
+        move_stage(actor=SYSTEM, project=building, move=f"to_{stage}", note="现场查看", at=AUGUST)
     assert figure.did_not_report(CUTOFF) == 1
     record_paid_in(
         actor=SYSTEM,

@@ -83,6 +83,7 @@ def moves(cast):
                 actor=cast.agent,
                 project=fresh(project),
                 move="to_negotiating",
+                note="洽谈记录",
                 version=project.version,
                 **at,
             ),
