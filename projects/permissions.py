@@ -76,6 +76,11 @@ def can_push(actor: Actor, approval: Approval) -> bool:
     return can_drive(actor, approval.project)
 
 
+def can_deliver(actor: Actor, approval: Approval) -> bool:
+    """The agent hands over what was entrusted; of its own cases the enterprise fetches it."""
+    return approval.is_entrusted and can_push(actor, approval)
+
+
 def can_decide(actor: Actor, approval: Approval) -> bool:
     """The deciding department's side."""
     if actor.is_system:

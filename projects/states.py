@@ -252,7 +252,7 @@ APPROVAL_MACHINE = Machine(
             permissions.can_decide,
             icon="ban",
         ),
-        Move("deliver", frozenset({A.DECIDED}), A.DELIVERED, _("Deliver"), permissions.can_push),
+        Move("deliver", frozenset({A.DECIDED}), A.DELIVERED, _("Deliver"), permissions.can_deliver),
         Move("rate", frozenset({A.DELIVERED}), A.RATED, _("Rate"), permissions.can_rate),
     ],
 )

@@ -37,6 +37,7 @@ TABLE = {
     "projects.can_decide_fees": ("project", "leader finance", "leader finance"),
     "projects.can_put_into_force": ("relief", "leader finance", "leader finance"),
     "projects.can_push": ("approval", AREA, ""),
+    "projects.can_deliver": ("approval", AREA, ""),
     "projects.can_decide": ("approval", "handler", ""),
     "projects.can_rate": ("approval", "enterprise", ""),
     "projects.can_hand_over": ("", "admin", "admin"),

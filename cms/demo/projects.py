@@ -32,6 +32,8 @@ from projects.services import (
 
 # The model city's published figures for this number of projects.
 PROJECTS, MATTERS, ZERO_BURDEN = 283, 315, 49
+# Which units answer for projects, the park most often.
+UNITS = ("jkq", "jxj", "jkq", "ansb", "jkq", "nyj")
 # Since when the city shows lights.
 LIGHTS_SINCE = date(2022, 10, 10)
 FEES = ("drawing_review", "title_registration", "infrastructure", "air_defence")
@@ -85,6 +87,7 @@ def _project(world: World, number: int) -> Project:
     )
     places: dict[str, User | Department] = {
         "leader": world.leaders[number % len(world.leaders)],
+        "unit": world.departments[UNITS[number % len(UNITS)]],
         "head": lead,
         "agent": _agent(world, enterprise.area_id, course),
     }

@@ -24,7 +24,7 @@ register(
     NavItem(
         key="catalogues",
         label=_("Catalogues"),
-        icon="list-details",
+        icon="list-check",
         url_name="staff:common:catalogue_list",
         section="system",
         order=210,

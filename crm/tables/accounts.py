@@ -179,7 +179,7 @@ ACCOUNTS = register(
                 optional=False,
                 phone=Phone.MAIN,
             ),
-            Column("roles", _("Roles"), _roles),
+            Column("roles", _("Roles"), _roles, cell_css="nowrap"),
             Column("unit", _("Department"), _unit, cell_css="nowrap"),
             Column("areas", _("Areas"), _areas, phone=Phone.HIDDEN, css="as-xl"),
             Column(

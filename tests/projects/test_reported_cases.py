@@ -17,6 +17,7 @@ from projects.models import Approval, Project
 from projects.rules import running_days
 from projects.selectors import approval_rows, due_approvals, gantt
 from projects.services import CaseReport, entrust_approvals, move_approval, report_cases
+from projects.states import APPROVAL_MACHINE
 from tests.crm.factories import AT, DepartmentFactory, acting, staff
 from tests.projects.factories import Cast, matter
 
@@ -94,6 +95,16 @@ def test_one_matter_has_one_case_however_it_came(cast, unit, handler):
     entrust_approvals(actor=cast.agent, project=cast.project, matters=[entry], at=AT)
     with pytest.raises(UserFacingError, match="B01：已有一件"):
         report_cases(actor=handler, reports=[decided(cast, entry)])
+
+
+def test_nobody_delivers_what_the_enterprise_fetches_itself(cast, unit, handler):
+    entry = matter("B01", department=unit)
+    (case,) = report_cases(actor=handler, reports=[decided(cast, entry)])
+    for actor in (cast.agent, cast.lead, handler):
+        with pytest.raises(NotAllowedError):
+            move_approval(actor=actor, approval=case, move="deliver", at=AT + 3 * DAY)
+    case.refresh_from_db()
+    assert not APPROVAL_MACHINE.available(cast.agent, case)
 
 
 def test_only_the_department_that_decides_reports(cast, unit):
