@@ -8,7 +8,7 @@ from random import Random
 from django.conf import settings
 from django.db import transaction
 
-from cms.demo import changes, crm, inboxes, issues, policies, profiles, projects
+from cms.demo import changes, crm, desks, inboxes, issues, policies, profiles, projects
 from cms.demo.days import AS_OF
 from cms.demo.world import World
 from crm.common.days.calendar import calendar_held
@@ -24,6 +24,7 @@ ROOMS: tuple[tuple[str, Callable[[World], None]], ...] = (
     ("policies", policies.seed),
     ("changes", changes.seed),
     ("inboxes", inboxes.seed),
+    ("desks", desks.seed),
 )
 
 
