@@ -1,8 +1,9 @@
 """Cases that enterprises run themselves, as the deciding departments report them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -13,7 +14,7 @@ from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.records import audit
 from crm.common.records.bulk_moves import Step, apply_many
-from crm.common.records.numbering import next_number
+from crm.common.records.numbering import next_numbers
 from projects.enums import ApprovalStatus
 from projects.models import Approval, ApprovalMatter, MatterVersion, Project
 from projects.rules import due_on
@@ -104,7 +105,9 @@ def _twice(project: str, matter: str) -> str:
 
 
 def _draw_up(actor: Actor, reports: Sequence[CaseReport]) -> list[Approval]:
-    found: dict[tuple[int, object], MatterVersion] = {}
+    found: dict[tuple[int, date], MatterVersion] = {}
+    many = Counter(row.project.code for row in reports)
+    numbers = {code: iter(next_numbers(code, count=many[code])) for code in sorted(many)}
     cases = []
     for row in reports:
         day = local_date(row.accepted_at)
@@ -114,7 +117,7 @@ def _draw_up(actor: Actor, reports: Sequence[CaseReport]) -> list[Approval]:
         code = row.project.code
         cases.append(
             Approval(
-                number=f"{code}-{row.matter.code}-{next_number(code)}",
+                number=f"{code}-{row.matter.code}-{next(numbers[code])}",
                 project=row.project,
                 matter=row.matter,
                 version_of_matter=version,
@@ -124,8 +127,8 @@ def _draw_up(actor: Actor, reports: Sequence[CaseReport]) -> list[Approval]:
             )
         )
     made = Approval.objects.bulk_create(cases, batch_size=200)
-    for case, row in zip(made, reports, strict=True):
-        APPROVAL_MACHINE.begin(case, actor=actor, at=row.accepted_at)
+    began = ((case, row.accepted_at) for case, row in zip(made, reports, strict=True))
+    APPROVAL_MACHINE.begin_each(began, actor=actor)
     return made
 
 

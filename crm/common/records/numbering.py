@@ -16,12 +16,18 @@ def next_number(prefix: str, year: int = 0) -> int:
 
     Raises RuntimeError outside a transaction: the number must live and die with its record.
     """
+    return next_numbers(prefix, year, count=1)[0]
+
+
+def next_numbers(prefix: str, year: int = 0, *, count: int) -> range:
+    """Return so many numbers of a series in a row, for records that are made together."""
     if not connection.in_atomic_block:
         raise RuntimeError("next_number() belongs into the transaction of the record it numbers")
     NumberSeries.objects.get_or_create(prefix=prefix, year=year)
     row = NumberSeries.objects.filter(prefix=prefix, year=year)
-    row.update(last=F("last") + 1)
-    return row.values_list("last", flat=True).get()
+    row.update(last=F("last") + count)
+    last = row.values_list("last", flat=True).get()
+    return range(last - count + 1, last + 1)
 
 
 def reserve_numbers(prefix: str, year: int, upto: int) -> None:

@@ -264,10 +264,12 @@ class Machine:
 
     def begin_many(self, made: Iterable[models.Model], *, actor: Actor, at: datetime) -> None:
         """Write the first rows of many new records in one statement."""
-        Transition.objects.bulk_create(
-            [self._row(obj, BEGIN, "", self.state_of(obj), actor, at, "") for obj in made],
-            batch_size=500,
-        )
+        self.begin_each(((obj, at) for obj in made), actor=actor)
+
+    def begin_each(self, made: Iterable[tuple[models.Model, datetime]], *, actor: Actor) -> None:
+        """Write the first rows of new records that began at different moments."""
+        rows = [self._row(obj, BEGIN, "", self.state_of(obj), actor, at, "") for obj, at in made]
+        Transition.objects.bulk_create(rows, batch_size=500)
 
     def log_row(
         self, obj: models.Model, name: str, *, actor: Actor, at: datetime, reason: str
