@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.db import connection, transaction
 
-from crm.common.records.numbering import next_number, reserve_numbers
+from crm.common.records.numbering import next_number, next_numbers, reserve_numbers
 
 pytestmark = pytest.mark.django_db
 HAS_ROW_LOCKS = "postgresql" in settings.DATABASES["default"]["ENGINE"]
@@ -29,6 +29,12 @@ def test_a_series_goes_on_after_what_paper_used():
     assert next_number("WT", 2024) == 59
     reserve_numbers("WT", 2024, 7)
     assert next_number("WT", 2024) == 60
+
+
+def test_many_taken_at_once_stand_in_a_row_and_the_next_follows_them():
+    assert next_number("WT", 2024) == 1
+    assert list(next_numbers("WT", 2024, count=3)) == [2, 3, 4]
+    assert next_number("WT", 2024) == 5
 
 
 @pytest.mark.django_db(transaction=True)
