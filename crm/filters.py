@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import django_filters
 from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.days import clock
@@ -66,7 +67,8 @@ class AccountFilter(ListFilter):
             return rows.filter(pk__in=Absence.objects.on(clock.today()).values("user"))
         if value == "idle":
             since = clock.machine_now() - timedelta(days=90)
-            return rows.filter(Q(last_login=None) | Q(last_login__lt=since))
+            # Who never signed in is idle since the account was opened.
+            return rows.alias(seen=Coalesce("last_login", "date_joined")).filter(seen__lt=since)
         return rows.filter(authenticator=None) if value == "single" else rows
 
 

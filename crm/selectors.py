@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -299,6 +300,7 @@ def states_of_accounts(actor: Actor) -> dict[str, int]:
         is_agent=Exists(held.filter(role=Role.AGENT)),
         is_handler=Exists(held.filter(role=Role.HANDLER)),
         is_away=Exists(away),
+        seen_at=Coalesce("last_login", "date_joined"),
     )
     return rows.aggregate(
         all=Count("pk"),
@@ -306,6 +308,6 @@ def states_of_accounts(actor: Actor) -> dict[str, int]:
         handlers=Count("pk", filter=Q(is_handler=True)),
         away=Count("pk", filter=is_open & Q(is_away=True)),
         single=Count("pk", filter=is_open & Q(has_second_step=False)),
-        idle=Count("pk", filter=is_open & (Q(last_login=None) | Q(last_login__lt=idle))),
+        idle=Count("pk", filter=is_open & Q(seen_at__lt=idle)),
         closed=Count("pk", filter=Q(is_active=False)),
     )

@@ -186,7 +186,7 @@ ACCOUNTS = register(
                 "seen",
                 _("Last sign-in"),
                 lambda u: u.last_login,
-                cell=lambda u: formatting.moment(u.last_login) if u.last_login else _("Never"),
+                cell=lambda u: formatting.day(u.last_login) if u.last_login else _("Never"),
                 sort=("last_login",),
                 cell_css="nowrap",
             ),

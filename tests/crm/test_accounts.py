@@ -2,10 +2,12 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from crm import services
@@ -13,6 +15,8 @@ from crm.common.errors import NotAllowedError, UserFacingError
 from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.records.models import AuditEvent
+from crm.filters import AccountFilter
+from crm.selectors import staff_accounts, states_of_accounts
 from crm.services import AccountInput
 from projects.models import Approval, ListItem, TeamMember, TeamSlot
 from projects.services import entrust_approvals
@@ -266,3 +270,16 @@ def test_approvals_that_somebody_pushes_go_to_the_receiver(admin):
     before = case.version
     case.refresh_from_db()
     assert (case.agent, case.version) == (taking, before + 1)
+
+
+def test_the_tab_of_the_idle_counts_whom_it_shows_and_who_was_just_opened_is_not_idle():
+    admin = staff(Role.ADMIN)
+    long_gone, fresh, seen = staff(Role.AGENT), staff(Role.AGENT), staff(Role.AGENT)
+    past = timezone.now() - timedelta(days=91)
+    User.objects.filter(pk=long_gone.pk).update(date_joined=past)
+    User.objects.filter(pk=seen.pk).update(date_joined=past, last_login=timezone.now())
+    rows = staff_accounts(acting(admin))
+    found = AccountFilter({"state": "idle"}, queryset=rows).qs
+    assert [row.pk for row in found] == [long_gone.pk]
+    assert states_of_accounts(acting(admin))["idle"] == 1
+    assert fresh.last_login is None
