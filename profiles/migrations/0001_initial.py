@@ -44,6 +44,8 @@ class Migration(migrations.Migration):
                 ("path", models.CharField(max_length=200)),
                 ("rows", models.PositiveIntegerField(verbose_name="enterprises")),
                 ("columns", models.JSONField()),
+                ("engine", models.CharField(max_length=40)),
+                ("file_hash", models.CharField(max_length=64)),
                 ("created_at", models.DateTimeField(verbose_name="made at")),
                 (
                     "created_by",
@@ -291,6 +293,7 @@ class Migration(migrations.Migration):
                 (
                     "indicator",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="observations",
                         to="profiles.indicator",
@@ -299,6 +302,7 @@ class Migration(migrations.Migration):
                 (
                     "reasserts",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="reasserted_by",
@@ -308,6 +312,7 @@ class Migration(migrations.Migration):
                 (
                     "superseded_by",
                     models.ForeignKey(
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="supersedes",
@@ -436,7 +441,24 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="observation",
             index=models.Index(
-                fields=["indicator", "period_end"], name="profiles_ob_indicat_c8bb61_idx"
+                fields=["indicator", "period_end", "period_start"],
+                name="profiles_ob_indicat_5549a2_idx",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="observation",
+            index=models.Index(
+                condition=models.Q(("superseded_by__isnull", False)),
+                fields=["superseded_by"],
+                name="profiles_observation_corrector",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="observation",
+            index=models.Index(
+                condition=models.Q(("reasserts__isnull", False)),
+                fields=["reasserts"],
+                name="profiles_observation_said_anew",
             ),
         ),
         migrations.AddConstraint(

@@ -88,7 +88,10 @@ class Observation(models.Model):
     enterprise = models.ForeignKey(
         "crm.Enterprise", on_delete=models.PROTECT, related_name="observations"
     )
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="observations")
+    # Its index is that of the periods, below.
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="observations", db_index=False
+    )
     period_start = models.DateField(_("from"))
     period_end = models.DateField(_("to"))
     cumulative = models.BooleanField(_("cumulative"), default=False)
@@ -100,10 +103,10 @@ class Observation(models.Model):
     recorded_at = models.DateTimeField(_("recorded at"), db_index=True)
     superseded_at = models.DateTimeField(null=True)
     superseded_by = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="supersedes"
+        "self", on_delete=models.PROTECT, null=True, related_name="supersedes", db_index=False
     )
     reasserts = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, related_name="reasserted_by"
+        "self", on_delete=models.PROTECT, null=True, related_name="reasserted_by", db_index=False
     )
 
     objects = ObservationQuerySet.as_manager()
@@ -131,7 +134,19 @@ class Observation(models.Model):
                 name="profiles_observation_period_in_order",
             ),
         ]
-        indexes = [models.Index(fields=["indicator", "period_end"])]
+        indexes = [
+            models.Index(fields=["indicator", "period_end", "period_start"]),
+            models.Index(
+                fields=["superseded_by"],
+                condition=models.Q(superseded_by__isnull=False),
+                name="profiles_observation_corrector",
+            ),
+            models.Index(
+                fields=["reasserts"],
+                condition=models.Q(reasserts__isnull=False),
+                name="profiles_observation_said_anew",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.meaning}: {self.shown}"

@@ -18,11 +18,12 @@ from crm.common.records.files import TABLES, attach, store_file
 from crm.models import Department, Enterprise, FormerName
 from crm.rules import clean_uscc, uscc_problem
 from profiles.enums import BatchStatus, ReviewReason
-from profiles.models import ColumnMapping, ImportBatch, IndicatorVersion, UnknownEnterprise
+from profiles.models import ColumnMapping, ImportBatch, IndicatorVersion
 from profiles.permissions import can_import
 from profiles.selectors import versions_on
 from profiles.services.recording import Value, record_values
 from profiles.services.reports import ImportRefused, ImportReport, Problem, ReviewRow
+from profiles.services.reviewing import store_review
 from profiles.services.tables.cells import CellProblem, fold, is_missing, read_cell, unit_factor
 from profiles.services.tables.grid import Grid, column_letter, read_grid
 from profiles.services.tables.layout import Column, Layout, Span, find_layout, find_span
@@ -307,7 +308,7 @@ def _store(
     batch.rows = report.rows
     batch.warnings = [f"{row.cell} {row.text}" for row in report.warnings]
     batch.save(update_fields=["rows", "warnings"])
-    _store_review(batch, report.review, watch)
+    store_review(batch, report.review, watch, STORED)
     for item in mapped:
         ColumnMapping.objects.update_or_create(
             department=department,
@@ -316,28 +317,3 @@ def _store(
         )
     report.batch_id, report.created = batch.pk, batch.created
     report.corrected, report.unchanged = batch.corrected, batch.unchanged
-
-
-def _store_review(batch: ImportBatch, rows: list[ReviewRow], watch: Watch) -> None:
-    found = []
-    for number, row in enumerate(rows):
-        if number % 50 == 0:
-            # Each is sought by name in the whole register.
-            watch.progress(STORED, _("Seeking the enterprises of rows to review"))
-        found.append(
-            UnknownEnterprise(
-                batch=batch,
-                row=row.row,
-                code=row.code,
-                name=row.name,
-                reason=row.reason,
-                suggestion=_suggestion(row),
-            )
-        )
-    UnknownEnterprise.objects.bulk_create(found)
-
-
-def _suggestion(row: ReviewRow) -> Enterprise | None:
-    if not row.name:
-        return None
-    return Enterprise.objects.matching(row.name).first()
