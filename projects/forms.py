@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.days import clock
+from crm.common.face.conflicts import VersionedForm
 from crm.common.face.fields import RowsField, WanField
 from crm.common.face.moves import MoveForm
 from crm.common.people.actor import Actor
@@ -94,7 +95,7 @@ class ProjectForm(forms.Form):
         self.fields["investor"].widget = suggesting()
 
 
-class ProjectEditForm(forms.Form):
+class ProjectEditForm(VersionedForm):
     """The facts of a project; what its stage rests on cannot be emptied."""
 
     name = forms.CharField(max_length=120, label=_("Project"))
@@ -105,7 +106,6 @@ class ProjectEditForm(forms.Form):
     land_mu = forms.DecimalField(
         min_value=0, max_digits=8, decimal_places=2, label=_("Land (mu)"), required=False
     )
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = ("name", "investor", "enterprise", "area", "kind", "industry")
 
     def __init__(self, *args: Any, actor: Actor, project: Project, **kwargs: Any) -> None:
@@ -162,7 +162,7 @@ class StageForm(MoveForm):
         return data
 
 
-class ItemForm(forms.Form):
+class ItemForm(VersionedForm):
     """One row of the list: what, by whom, by when."""
 
     what = forms.CharField(max_length=200, label=_("Task"))
@@ -174,7 +174,6 @@ class ItemForm(forms.Form):
         User.objects.none(), label=_("Responsible person"), required=False
     )
     due_on = _day(_("Due"), required=True)
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, item: ListItem | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from crm.common.days.clock import today
+from crm.common.face.conflicts import VersionedForm
 from crm.common.face.fields import RowsField
 from crm.common.people.enums import STAFF_ROLES, Role
 from crm.common.people.models import User
@@ -24,7 +25,7 @@ def _day(label: Any) -> forms.DateField:
     )
 
 
-class AccountForm(forms.Form):
+class AccountForm(VersionedForm):
     """A member of staff: name, roles, department, areas."""
 
     display_name = forms.CharField(max_length=40, label=pgettext_lazy("person", "Name"))

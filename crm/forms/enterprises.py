@@ -7,6 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from crm.common.days.clock import today
+from crm.common.face.conflicts import VersionedForm
 from crm.common.face.fields import MultipleFileField, MultipleFileInput, WanField
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
@@ -23,7 +24,7 @@ def _answer(label: Any) -> forms.CharField:
     return forms.CharField(label=label, required=False, widget=widget, max_length=1000)
 
 
-class EnterpriseForm(forms.Form):
+class EnterpriseForm(VersionedForm):
     """Master data that may be changed at any time."""
 
     area = forms.ModelChoiceField(Area.objects.all(), label=_("Area"))
@@ -42,7 +43,6 @@ class EnterpriseForm(forms.Form):
     )
     address = forms.CharField(max_length=200, label=_("Address"), required=False)
     status = forms.ChoiceField(choices=RegistrationStatus.choosable, label=_("Status"))
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
 
 class RegisterForm(EnterpriseForm):
@@ -60,14 +60,13 @@ class RegisterForm(EnterpriseForm):
         return code
 
 
-class RenameForm(forms.Form):
+class RenameForm(VersionedForm):
     """The new name of an enterprise."""
 
     name = forms.CharField(max_length=120, label=_("New name"))
-    version = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class ContactForm(forms.Form):
+class ContactForm(VersionedForm):
     """A person to call."""
 
     name = forms.CharField(max_length=40, label=_("Name"))

@@ -501,6 +501,7 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(db_index=True, verbose_name="created at")),
                 ("updated_at", models.DateTimeField(verbose_name="updated at")),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
                 ("name", models.CharField(max_length=40, verbose_name="name")),
                 ("title", models.CharField(blank=True, max_length=40, verbose_name="position")),
                 ("phone", models.CharField(blank=True, max_length=20, verbose_name="phone")),

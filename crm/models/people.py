@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
 from crm.common.people.scoping import ReadByStaff, ScopedQuerySet
-from crm.common.records.models import TimeStamped
+from crm.common.records.models import TimeStamped, Versioned
 from crm.enums import MembershipRole, RevealPurpose
 from crm.models.enterprises import Enterprise, OfEnterprise
 
@@ -33,7 +33,7 @@ class StaffProfile(models.Model):
         return f"{self.user} ({self.department})"
 
 
-class Contact(TimeStamped):
+class Contact(TimeStamped, Versioned):
     """A person to call at an enterprise; the number is shown masked until it is asked for."""
 
     PERSONAL_FIELDS = ("name", "phone", "email")

@@ -18,6 +18,7 @@ from crm.common.people.enums import STAFF_ROLES, Role
 from crm.common.people.models import Absence, RoleGrant, User
 from crm.common.records import audit
 from crm.common.records.once import only_once
+from crm.common.records.versioning import refuse_stale
 from crm.common.services import create_user
 from crm.common.slots.handover import piles
 from crm.models import StaffProfile
@@ -91,20 +92,25 @@ def _place(user: User, data: AccountInput) -> None:
 
 
 @transaction.atomic
-def update_account(*, actor: Actor, user: User, data: AccountInput) -> User:
+def update_account(
+    *, actor: Actor, user: User, data: AccountInput, version: int | None = None
+) -> User:
     """Store a person's changed name, roles, department and areas; the audit keeps both.
 
-    Raises UserFacingError when the last administrator would lose the role.
+    `version` is the one a form was opened on. Raises ConflictError when somebody saved in
+    between, UserFacingError when the last administrator would lose the role.
     """
     _checked(actor, data)
     _hold_administrators()
     locked = User.objects.select_for_update().get(pk=user.pk)
+    if version is not None:
+        refuse_stale(locked, values={}, expected=version)
     before = {"roles": sorted(locked.role_grants.values_list("role", flat=True))}
     if Role.ADMIN not in data.roles:
         _keep_an_administrator(locked)
     locked.display_name, locked.phone = data.display_name.strip(), data.phone
-    locked.email = data.email
-    locked.save(update_fields=["display_name", "phone", "email"])
+    locked.email, locked.version = data.email, locked.version + 1
+    locked.save(update_fields=["display_name", "phone", "email", "version"])
     locked.role_grants.exclude(role__in=data.roles).delete()
     held = set(locked.role_grants.values_list("role", flat=True))
     RoleGrant.objects.bulk_create(

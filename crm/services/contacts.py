@@ -1,8 +1,10 @@
 """Contacts and memberships."""
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet
 from django.utils.translation import gettext as _
 
 from crm.common.days.clock import day_start, local_date
@@ -12,6 +14,7 @@ from crm.common.people.enums import Role
 from crm.common.people.models import User
 from crm.common.records import audit
 from crm.common.records.once import only_once
+from crm.common.records.versioning import update_versioned
 from crm.enums import RevealPurpose
 from crm.models import Contact, Enterprise, Membership, PhoneReveal
 from crm.permissions import can_edit_enterprise, can_reveal_phone
@@ -38,7 +41,7 @@ def add_contact(
     # Two first contacts at once: the later one takes the place of the earlier.
     Enterprise.objects.select_for_update(no_key=True).get(pk=enterprise.pk)
     if is_primary:
-        enterprise.contacts.filter(is_primary=True).update(is_primary=False, updated_at=at)
+        _take_first_place(enterprise.contacts.all(), at)
     contact = Contact.objects.create(
         enterprise=enterprise,
         name=name.strip(),
@@ -61,28 +64,39 @@ def update_contact(
     contact: Contact,
     name: str,
     phone: str,
+    version: int,
     at: datetime,
     title: str = "",
     email: str = "",
     is_primary: bool = False,
 ) -> Contact:
-    """Change a person to call; a new first contact takes the place of the old one."""
+    """Change a person to call; a new first contact takes the place of the old one.
+
+    Raises ConflictError when somebody saved in between, NotAllowedError for strangers.
+    """
     if not can_edit_enterprise(actor, contact.enterprise):
         raise NotAllowedError(_("Agents and leads of the area may change this."))
     if not name.strip():
         raise UserFacingError(_("The contact needs a name."))
-    values = {"name": name.strip(), "phone": phone, "title": title, "email": email}
-    before = {field: getattr(contact, field) for field in values}
+    values: dict[str, Any] = {"name": name.strip(), "phone": phone, "title": title, "email": email}
+    values |= {"is_primary": is_primary}
     Enterprise.objects.select_for_update(no_key=True).get(pk=contact.enterprise_id)
     if is_primary:
-        others = contact.enterprise.contacts.filter(is_primary=True).exclude(pk=contact.pk)
-        others.update(is_primary=False, updated_at=at)
-    for field, value in values.items():
-        setattr(contact, field, value)
-    contact.is_primary, contact.updated_at = is_primary, at
-    contact.save(update_fields=[*values, "is_primary", "updated_at"])
-    audit.record("contact.update", actor=actor, target=contact, before=before, after=values)
+        _take_first_place(contact.enterprise.contacts.exclude(pk=contact.pk), at)
+    changed = update_versioned(contact, values=values, expected=version, at=at)
+    audit.record(
+        "contact.update",
+        actor=actor,
+        target=contact,
+        before={name: pair[0] for name, pair in changed.items()},
+        after={name: pair[1] for name, pair in changed.items()},
+    )
     return contact
+
+
+def _take_first_place(others: QuerySet[Contact], at: datetime) -> None:
+    firsts = others.filter(is_primary=True)
+    firsts.update(is_primary=False, updated_at=at, version=F("version") + 1)
 
 
 @transaction.atomic

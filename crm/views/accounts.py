@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from crm import services
 from crm.common.days import clock
-from crm.common.errors import UserFacingError
+from crm.common.errors import ConflictError, UserFacingError
 from crm.common.face.lists import list_around_form, list_response
 from crm.common.http import Request, whole_number
 from crm.common.people.actor import Actor
@@ -76,6 +76,7 @@ def _initial(user: User) -> dict[str, Any]:
         "department": profile.department_id if profile else None,
         "title": profile.title if profile else "",
         "areas": [area.pk for area in profile.areas.all()] if profile else [],
+        "version": user.version,
     }
 
 
@@ -105,7 +106,14 @@ def account_detail(request: Request, pk: int) -> HttpResponse:
     form = AccountForm(request.POST or None, initial=_initial(user))
     if request.method == "POST" and form.is_valid():
         try:
-            services.update_account(actor=request.actor, user=user, data=form.account())
+            services.update_account(
+                actor=request.actor,
+                user=user,
+                data=form.account(),
+                version=form.cleaned_data["version"] or 0,
+            )
+        except ConflictError:
+            form.choose(_initial(get_or_404(staff_accounts(request.actor), pk=pk)))
         except UserFacingError as problem:
             form.add_error(None, str(problem))
         else:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from crm import services
 from crm.common.days import clock
-from crm.common.errors import UserFacingError
+from crm.common.errors import ConflictError, UserFacingError
 from crm.common.http import Request
 from crm.common.people.doors import open_to
 from crm.common.people.enums import Role
@@ -58,10 +59,13 @@ def contact_edit(request: Request, pk: int) -> HttpResponse:
         request.actor,
         pk=pk,
     )
-    initial = {name: getattr(contact, name) for name in FIELDS}
-    form = ContactForm(request.POST or None, initial=initial)
+    form = ContactForm(request.POST or None, initial=_stored(contact))
     service = partial(services.update_contact, contact=contact)
-    return _save(request, form, contact.enterprise, service)
+    return _save(request, form, contact.enterprise, service, contact)
+
+
+def _stored(contact: Contact) -> dict[str, Any]:
+    return {name: getattr(contact, name) for name in (*FIELDS, "version")}
 
 
 def _save(
@@ -69,14 +73,24 @@ def _save(
     form: ContactForm,
     enterprise: Enterprise,
     service: Callable[..., Contact],
+    contact: Contact | None = None,
 ) -> HttpResponse:
+    status = 200
     if request.method == "POST" and form.is_valid():
+        data = {name: form.cleaned_data[name] for name in FIELDS}
+        if contact is not None:
+            data["version"] = form.cleaned_data["version"] or 0
         try:
-            service(actor=request.actor, at=clock.now(), **form.cleaned_data)
+            service(actor=request.actor, at=clock.now(), **data)
+        except ConflictError as problem:
+            if contact is not None:
+                contact.refresh_from_db()
+                form.choose(_stored(contact))
+            status = problem.status
         except UserFacingError as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _("The contact is saved."))
             return redirect("staff:crm:enterprise_detail", enterprise.pk)
     context = {"form": form, "enterprise": enterprise}
-    return render(request, "crm/contact_form.html", context)
+    return render(request, "crm/contact_form.html", context, status=status)

@@ -99,7 +99,7 @@ def enterprise_create(request: Request) -> HttpResponse:
         else:
             messages.success(request, _("%s is registered.") % enterprise.name)
             return redirect("staff:crm:enterprise_detail", enterprise.pk)
-    context = {"form": form, "enterprise": None, "conflict": None}
+    context = {"form": form, "enterprise": None}
     return render(request, "crm/enterprise_form.html", context)
 
 
@@ -107,14 +107,8 @@ def enterprise_create(request: Request) -> HttpResponse:
 def enterprise_edit(request: Request, pk: int) -> HttpResponse:
     """Change master data; a change by somebody else in between is shown, not lost."""
     enterprise = get_or_404(Enterprise.objects.in_care_of(request.actor), pk=pk)
-    initial: dict[str, Any] = {name: getattr(enterprise, name) for name in EDITED}
-    initial |= {
-        "area": enterprise.area_id,
-        "industry": enterprise.industry_id,
-        "version": enterprise.version,
-    }
-    form = EnterpriseForm(request.POST or None, initial=initial)
-    conflict = None
+    form = EnterpriseForm(request.POST or None, initial=_stored(enterprise))
+    status = 200
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         values = {name: data[name] for name in EDITED}
@@ -128,15 +122,25 @@ def enterprise_edit(request: Request, pk: int) -> HttpResponse:
                 at=clock.now(),
             )
         except ConflictError as problem:
-            conflict = problem
-            form.data = {**form.data.dict(), "version": str(enterprise.version)}  # type: ignore[attr-defined]
+            enterprise.refresh_from_db()
+            form.choose(_stored(enterprise))
+            status = problem.status
         except UserFacingError as problem:
             form.add_error(None, str(problem))
         else:
             messages.success(request, _("Saved."))
             return redirect("staff:crm:enterprise_detail", enterprise.pk)
-    context = {"form": form, "enterprise": enterprise, "conflict": conflict}
-    return render(request, "crm/enterprise_form.html", context, status=409 if conflict else 200)
+    context = {"form": form, "enterprise": enterprise}
+    return render(request, "crm/enterprise_form.html", context, status=status)
+
+
+def _stored(enterprise: Enterprise) -> dict[str, Any]:
+    """Return what the form of an enterprise says while nobody has changed it."""
+    return {name: getattr(enterprise, name) for name in EDITED} | {
+        "area": enterprise.area_id,
+        "industry": enterprise.industry_id,
+        "version": enterprise.version,
+    }
 
 
 @open_to(Role.AGENT, Role.LEAD)
@@ -147,17 +151,22 @@ def enterprise_rename(request: Request, pk: int) -> HttpResponse:
     form = RenameForm(request.POST or None, initial=initial)
     status = 200
     if request.method == "POST" and form.is_valid():
+        if form.keeps_theirs:
+            return redirect("staff:crm:enterprise_detail", enterprise.pk)
         try:
             services.rename_enterprise(
                 actor=request.actor,
                 enterprise=enterprise,
                 name=form.cleaned_data["name"],
-                version=form.cleaned_data["version"],
+                version=form.cleaned_data["version"] or 0,
                 at=clock.now(),
             )
+        except ConflictError as problem:
+            enterprise.refresh_from_db()
+            form.choose({"name": enterprise.name, "version": enterprise.version})
+            status = problem.status
         except UserFacingError as problem:
             form.add_error(None, str(problem))
-            status = problem.status if isinstance(problem, ConflictError) else 200
         else:
             messages.success(request, _("Saved."))
             return redirect("staff:crm:enterprise_detail", enterprise.pk)

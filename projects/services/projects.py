@@ -16,7 +16,7 @@ from crm.common.records import audit
 from crm.common.records.numbering import next_number
 from crm.common.records.searching import search_columns
 from crm.common.records.transitions import lock
-from crm.common.records.versioning import update_versioned
+from crm.common.records.versioning import refuse_stale, update_versioned
 from projects.enums import ProjectKind, Stage
 from projects.models import (
     AgreedInvestment,
@@ -109,6 +109,7 @@ def update_project(
     locked = lock(project)
     if not can_drive(actor, locked):
         raise NotAllowedError(_("Agents and leads of the area may change this."))
+    refuse_stale(locked, values=values, expected=version)
     area = values.get("area", locked.area)
     if area.pk != locked.area_id and not can_register_project(actor, area.pk):
         raise NotAllowedError(_("You may move a project to your own areas only."))

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseLocation, trigger_client_event
 
 from crm.common.errors import ConflictError, NotAllowedError, UserFacingError
+from crm.common.face.conflicts import VersionedForm
 from crm.common.http import Request
 from crm.common.records.transitions import Missing, StaleMove
 from projects.models import Project
@@ -43,7 +44,7 @@ class Act:
     hint: str = ""
     suggests: bool = False
     record: models.Model | None = None
-    conflict: ConflictError | None = None
+    stored: Callable[[], dict[str, Any]] | None = None
 
 
 def require(allowed: bool, sentence: str = "") -> None:
@@ -80,11 +81,13 @@ def run(
 
 def _explain(act: Act, problem: UserFacingError) -> None:
     """Put a refusal on top of the form; after a conflict the next try is a choice."""
-    if isinstance(problem, ConflictError):
-        act.conflict = problem
-    else:
-        act.form.add_error(None, str(problem.message))
-    if isinstance(problem, ConflictError | StaleMove) and act.record is not None:
+    if isinstance(problem, ConflictError) and isinstance(act.form, VersionedForm):
+        if act.record is not None and act.stored is not None:
+            act.record.refresh_from_db()
+            act.form.choose(act.stored())
+        return
+    act.form.add_error(None, str(problem.message))
+    if isinstance(problem, StaleMove) and act.record is not None:
         act.record.refresh_from_db()
         sent: Any = act.form.data
         data = sent.copy()

@@ -56,8 +56,11 @@ def item_edit(request: Request, pk: int) -> HttpResponse:
     """Change a row: what it says, who answers for it, when it is due."""
     item = get_visible_or_404(ListItem.objects.select_related("project"), request.actor, pk=pk)
     require(can_edit_list(request.actor, item.project))
-    initial = {name: getattr(item, name) for name in FIELDS} | {"version": item.version}
-    form = ItemForm(request.POST or None, initial=initial, item=item)
+
+    def stored() -> dict[str, Any]:
+        return {name: getattr(item, name) for name in FIELDS} | {"version": item.version}
+
+    form = ItemForm(request.POST or None, initial=stored(), item=item)
 
     def do(data: dict[str, Any]) -> str:
         update_item(
@@ -83,6 +86,7 @@ def item_edit(request: Request, pk: int) -> HttpResponse:
         icon="pencil",
         focus=f"item-{pk}",
         record=item,
+        stored=stored,
     )
     return run(request, act, do)
 

@@ -1,6 +1,7 @@
 """The list of projects, the page of one, its facts, and a new lead."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -217,13 +218,7 @@ def project_edit(request: Request, pk: int) -> HttpResponse:
     """Change the facts of a project; a change by somebody else in between is shown, not lost."""
     actor, project = request.actor, _found(request, pk)
     require(can_drive(actor, project))
-    initial: dict[str, Any] = {name: getattr(project, name) for name in EDITED}
-    initial |= {
-        "area": project.area_id,
-        "industry": project.industry_id,
-        "enterprise": project.enterprise.name if project.enterprise else "",
-        "version": project.version,
-    }
+    initial = _stored(project)
     form = ProjectEditForm(request.POST or None, initial=initial, actor=actor, project=project)
 
     def do(data: dict[str, Any]) -> str:
@@ -245,5 +240,16 @@ def project_edit(request: Request, pk: int) -> HttpResponse:
         icon="pencil",
         suggests=True,
         record=project,
+        stored=partial(_stored, project),
     )
     return run(request, act, do)
+
+
+def _stored(project: Project) -> dict[str, Any]:
+    """Return what the form of a project says while nobody has changed it."""
+    return {name: getattr(project, name) for name in EDITED} | {
+        "area": project.area_id,
+        "industry": project.industry_id,
+        "enterprise": project.enterprise.name if project.enterprise else "",
+        "version": project.version,
+    }

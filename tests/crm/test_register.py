@@ -165,7 +165,13 @@ def test_only_one_contact_is_called_first(agent, area):
     )
     assert Contact.objects.get(is_primary=True) == second
     services.update_contact(
-        actor=agent, contact=first, name="胡立", phone="13900008217", at=AT, is_primary=True
+        actor=agent,
+        contact=Contact.objects.get(pk=first.pk),
+        name="胡立",
+        phone="13900008217",
+        version=2,
+        at=AT,
+        is_primary=True,
     )
     assert Contact.objects.get(is_primary=True) == first
 
@@ -176,7 +182,7 @@ def test_a_contact_without_a_name_is_refused_and_nothing_changes(agent, area):
     with pytest.raises(UserFacingError):
         services.add_contact(actor=agent, enterprise=row, name=" ", phone="", at=AT)
     with pytest.raises(UserFacingError):
-        services.update_contact(actor=agent, contact=contact, name=" ", phone="", at=AT)
+        services.update_contact(actor=agent, contact=contact, name=" ", phone="", version=1, at=AT)
     assert Contact.objects.get().name == "胡立"
 
 

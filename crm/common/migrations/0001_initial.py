@@ -189,6 +189,7 @@ class Migration(migrations.Migration):
                     "shortcuts_on",
                     models.BooleanField(default=True, verbose_name="single-letter shortcuts"),
                 ),
+                ("version", models.PositiveIntegerField(default=1, verbose_name="version")),
                 (
                     "second_step_due",
                     models.BooleanField(default=False, verbose_name="must have a second step"),

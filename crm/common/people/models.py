@@ -21,6 +21,7 @@ class User(AbstractUser):
     phone = models.CharField(_("mobile phone"), max_length=20, blank=True)
     language = models.CharField(_("language"), max_length=10, blank=True)
     shortcuts_on = models.BooleanField(_("single-letter shortcuts"), default=True)
+    version = models.PositiveIntegerField(_("version"), default=1)
     second_step_due = models.BooleanField(_("must have a second step"), default=False)
 
     def __str__(self) -> str:

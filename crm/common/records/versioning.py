@@ -21,18 +21,9 @@ def update_versioned(
     Returns {field: (before, after)} of what changed. Raises ConflictError with both values of
     every field that differs; then nothing is stored.
     """
-    model = type(obj)
-    stored = model._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
-    changed = {
-        name: (getattr(stored, name), value)
-        for name, value in values.items()
-        if getattr(stored, name) != value
-    }
-    if stored.version != expected:  # type: ignore[attr-defined]
-        labels = {str(model._meta.get_field(n).verbose_name): pair for n, pair in changed.items()}  # type: ignore[union-attr]
-        raise ConflictError(
-            _("Somebody else has saved this record since you opened it. Choose what stays."), labels
-        )
+    stored = type(obj)._base_manager.select_for_update(of=("self",)).get(pk=obj.pk)
+    changed = _differing(stored, values)
+    refuse_stale(stored, values=values, expected=expected)
     for name, value in values.items():
         setattr(obj, name, value)
     obj.version = expected + 1  # type: ignore[attr-defined]
@@ -42,3 +33,26 @@ def update_versioned(
         fields.append("updated_at")
     obj.save(update_fields=fields)
     return changed
+
+
+def refuse_stale(locked: models.Model, *, values: Mapping[str, Any], expected: int) -> None:
+    """Raise ConflictError when a locked record is no longer the one the form was opened on.
+
+    Asked before anything else is judged: what was entered rests on what was read then.
+    """
+    if locked.version == expected:  # type: ignore[attr-defined]
+        return
+    field = locked._meta.get_field
+    changed = _differing(locked, values)
+    labels = {str(field(n).verbose_name): pair for n, pair in changed.items()}  # type: ignore[union-attr]
+    raise ConflictError(
+        _("Somebody else has saved this record since you opened it. Choose what stays."), labels
+    )
+
+
+def _differing(stored: models.Model, values: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {
+        name: (getattr(stored, name), value)
+        for name, value in values.items()
+        if getattr(stored, name) != value
+    }

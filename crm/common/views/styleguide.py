@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_filters import CharFilter, ChoiceFilter
 
+from crm.common.face.conflicts import Difference
 from crm.common.face.lists import (
     BulkAction,
     Column,
@@ -245,7 +246,9 @@ def styleguide(request: Request) -> HttpResponse:
         "crumbs": [(_("Start"), "/"), (_("Components"), None)],
         "form": GalleryForm({}) if "errors" in request.GET else GalleryForm(),
         "jobs": _jobs(),
-        "changes": {_("Telephone"): ("138****1111", "138****2222")},
+        "differences": [
+            Difference("phone", _("Telephone"), "138****1111", "138****2222", keep="theirs")
+        ],
         **_rails(),
         **_times(),
     }
