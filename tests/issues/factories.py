@@ -9,6 +9,7 @@ from PIL import Image
 
 from crm.common.days.clock import SHANGHAI
 from crm.common.people.enums import Role
+from crm.common.records.dated import add_version
 from issues import services
 from issues.enums import Severity
 from issues.models import IssueCategory, LimitProfile, LimitRule, LimitVersion
@@ -53,9 +54,12 @@ class ProjectFactory(factory.django.DjangoModelFactory):
 
 
 def limits(since=date(2021, 1, 1)):
-    """Put the general limits in force."""
+    """Put the general limits in force from a day; the ones before end there."""
     profile, _new = LimitProfile.objects.get_or_create(code="standard", defaults={"name": "时限"})
-    version, _new = LimitVersion.objects.get_or_create(profile=profile, effective_from=since)
+    version = LimitVersion.objects.filter(profile=profile, effective_from=since).first()
+    version = version or add_version(
+        LimitVersion, of="profile", entry=profile, effective_from=since
+    )
     for severity, days in {
         Severity.NORMAL: (1, 7, 10),
         Severity.DELAYING: (1, 3, 5),
