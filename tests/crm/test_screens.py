@@ -234,7 +234,9 @@ def test_a_contact_is_added_and_changed(client, lead, enterprise):
     assert wrong.context["form"].errors["phone"]
     client.post(_url("contact_create", enterprise.pk), {"name": "胡立", "phone": "13900008217"})
     contact = Contact.objects.get()
-    client.post(_url("contact_edit", contact.pk), {"name": "胡立新", "is_primary": "on"})
+    client.post(
+        _url("contact_edit", contact.pk), {"name": "胡立新", "is_primary": "on", "version": 1}
+    )
     contact.refresh_from_db()
     assert (contact.name, contact.is_primary) == ("胡立新", True)
 

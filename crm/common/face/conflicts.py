@@ -30,6 +30,16 @@ class Difference:
     mine: str
     keep: str = ""
 
+    @property
+    def keeps_theirs(self) -> bool:
+        """Whether what is stored stays."""
+        return self.keep == THEIRS
+
+    @property
+    def keeps_mine(self) -> bool:
+        """Whether what was entered is saved."""
+        return self.keep == MINE
+
 
 class VersionedForm(forms.Form):
     """The fields of a record, the version they were opened on, and what they said then.
