@@ -14,11 +14,24 @@ from policy_match.enums import MatchState, VersionStatus
 from policy_match.models import Clause, ClauseVersion, Match, MatchRun, Push
 from profiles import features
 from profiles.models import FeatureSnapshot
-from profiles.rules import LeafResult, Outcome, Verdict, evaluate, parse
-from profiles.rules.nodes import Group, Leaf, Negation, Node
-from profiles.rules.words import bound, having, subject
+from profiles.rules import (
+    Book,
+    Catalogue,
+    LeafResult,
+    Outcome,
+    Rule,
+    Verdict,
+    Why,
+    Words,
+    evaluate,
+    events_of,
+    features_of,
+    lack_words,
+    parse,
+)
 from profiles.selectors import seen_indicators
-from profiles.services import read_facts
+from profiles.services import books_in
+from profiles.services.books import codes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +45,7 @@ class Reason:
     on: str
     state: str
     cites: str
+    enough: str = ""
 
     @property
     def is_fulfilled(self) -> bool:
@@ -53,21 +67,6 @@ class Explanation:
     reasons: tuple[Reason, ...]
 
 
-def leaves_of(node: Node) -> list[Leaf]:
-    """Return every condition of a rule."""
-    if isinstance(node, Leaf):
-        return [node]
-    if isinstance(node, Negation):
-        return leaves_of(node.part)
-    assert isinstance(node, Group)
-    return [leaf for part in node.parts for leaf in leaves_of(part)]
-
-
-def features_of(node: Node) -> set[str]:
-    """Return every feature a rule reads."""
-    return {name for leaf in leaves_of(node) for name in (leaf.feature, leaf.per) if name}
-
-
 def in_force(day: date) -> QuerySet[ClauseVersion]:
     """Return the versions in force on a day, of policies in force that day."""
     policy = Q(clause__policy__effective_to=None) | Q(clause__policy__effective_to__gte=day)
@@ -85,41 +84,42 @@ def open_versions(clause: Clause) -> QuerySet[ClauseVersion]:
     return waiting.select_related("author").order_by("-number")
 
 
-def _having(leaf: LeafResult, hidden: frozenset[str]) -> str:
+def _having(result: LeafResult, words: Words, hidden: frozenset[str]) -> str:
     """Return what the enterprise has; the verdict alone where the datum is not the reader's."""
-    if not hidden.intersection((leaf.leaf.feature, leaf.leaf.per)) or leaf.fact.value is None:
-        return having(leaf)
-    word = {Verdict.TRUE: "满足", Verdict.FALSE: "不满足"}.get(leaf.verdict, "缺数据")
-    month = f"，{leaf.fact.on:%Y-%m}" if leaf.fact.on else ""
-    return f"{word}（{leaf.fact.source}{month}）"
+    if not _is_hidden(result, hidden):
+        return words.having(result)
+    word = {Verdict.TRUE: "满足", Verdict.FALSE: "不满足"}.get(result.verdict, "缺数据")
+    source = next(iter(result.answer.sources), None)
+    if source is None:
+        return word
+    month = f"，{source.on:%Y-%m}" if source.on else ""
+    return f"{word}（{source.department}{month}）"
+
+
+def _is_hidden(result: LeafResult, hidden: frozenset[str]) -> bool:
+    question = result.leaf.question
+    read = codes_of(features_of(question), events_of(question))
+    return bool(hidden & read) and result.answer.left.value is not None
 
 
 def explain_outcome(
-    outcome: Outcome, names: dict[str, str], hidden: frozenset[str] = frozenset()
+    outcome: Outcome,
+    words: Words,
+    hidden: frozenset[str] = frozenset(),
+    clause: str = "",
 ) -> Explanation:
     """Put an outcome into words; Chinese, because it goes to Chinese readers as evidence.
 
-    Of the `hidden` features the verdict is told without the datum.
+    Of the `hidden` features the verdict is told without the datum, and nothing of how much
+    would be enough. `clause` are the words the conditions are tied to.
     """
-    rows = tuple(
-        Reason(
-            condition=subject(leaf.leaf, names),
-            having=_having(leaf, hidden),
-            wanted=f"不应{bound(leaf.leaf)}" if leaf.negated else bound(leaf.leaf),
-            source=leaf.fact.source or "市场监管局",
-            on=str(leaf.fact.on or ""),
-            state=leaf.verdict.value,
-            cites=leaf.leaf.cites,
-        )
-        for leaf in outcome.path
-    )
+    rows = tuple(_reason(result, words, hidden, clause) for result in outcome.path)
     if outcome.verdict is Verdict.TRUE:
         lead = "符合全部条件。"
     elif outcome.verdict is Verdict.UNKNOWN:
-        lead = _lacking(outcome, names)
+        lead = _lacking(outcome, words)
     else:
-        failed = [row for row in rows if row.state == "false"]
-        first = failed[0]
+        first = next(row for row in rows if row.is_refused)
         lead = (
             f"还差 {max(outcome.failing, 1)} 个条件：{first.condition}要{first.wanted}，"
             f"现为 {first.having}。"
@@ -127,29 +127,54 @@ def explain_outcome(
     return Explanation(lead, outcome.verdict.value, rows)
 
 
-def _lacking(outcome: Outcome, names: dict[str, str]) -> str:
+def _reason(result: LeafResult, words: Words, hidden: frozenset[str], clause: str) -> Reason:
+    question, source = result.leaf.question, next(iter(result.answer.sources), None)
+    owner = next((lack.owner for lack in result.answer.lacks), "")
+    start, end = result.leaf.cites or (0, 0)
+    return Reason(
+        condition=words.title(question),
+        having=_having(result, words, hidden),
+        wanted=words.wanted(question, result.negated),
+        source=(source.department if source else owner) or "市场监管局",
+        on=str(source.on or "") if source else "",
+        state=result.verdict.value,
+        cites=clause[start:end],
+        enough="" if _is_hidden(result, hidden) else words.enough(result),
+    )
+
+
+def _lacking(outcome: Outcome, words: Words) -> str:
     """Return what is missing, and of whom it is asked: the departments, or the enterprise."""
-    unknown = [leaf for leaf in outcome.path if leaf.verdict is Verdict.UNKNOWN]
-    asked = {subject(leaf.leaf, names) for leaf in unknown if leaf.fact.withheld}
-    owed = {subject(leaf.leaf, names) for leaf in unknown if not leaf.fact.withheld}
-    parts = [f"缺 {'、'.join(sorted(owed))}"] if owed else []
+    asked = {words.name(one.what) for one in outcome.lacks if one.why is Why.WITHHELD}
+    owed = {lack_words(one, words) for one in outcome.lacks if one.why is not Why.WITHHELD}
+    parts = ["、".join(sorted(owed))] if owed else []
     parts += [f"{'、'.join(sorted(asked))}须企业授权后使用"] if asked else []
     return f"{'；'.join(parts)}，还不能判断。"
+
+
+def book_in(snapshot: FeatureSnapshot, rule: Rule, enterprise_id: int) -> Book:
+    """Return what a snapshot says of one enterprise, as far as a rule asks for it."""
+    rows = books_in(snapshot, features_of(rule), events_of(rule), enterprise_id)
+    return next((book for _pk, book in rows), Book(snapshot.as_of))
 
 
 def explain(
     version: ClauseVersion, enterprise_id: int, snapshot: FeatureSnapshot, *, actor: Actor
 ) -> Explanation:
     """Judge one enterprise by one version on one snapshot, and say why, as far as it is open."""
-    known = features.catalogue(snapshot.as_of)
-    node = parse(version.rule, catalogue=features.types_of(known))
-    wanted = features_of(node)
-    facts = next((f for _pk, f in read_facts(snapshot, wanted, enterprise_id)), {})
-    of_indicator = {key: known[key].indicator_id for key in wanted if key in known}
-    seen = seen_indicators(actor, enterprise_id, {pk for pk in of_indicator.values() if pk})
-    hidden = frozenset(key for key, pk in of_indicator.items() if pk and pk not in seen)
-    names = {key: feature.label for key, feature in known.items()}
-    return explain_outcome(evaluate(node, facts), names, hidden)
+    language = features.language(snapshot.as_of)
+    rule = parse(version.rule, catalogue=language)
+    codes = codes_of(features_of(rule), events_of(rule))
+    indicators = features.indicator_ids(codes)
+    seen = seen_indicators(actor, enterprise_id, set(indicators.values()))
+    hidden = frozenset(code for code, pk in indicators.items() if pk not in seen)
+    outcome = evaluate(rule, book_in(snapshot, rule, enterprise_id))
+    return explain_outcome(outcome, words_of(rule, language), hidden, version.clause.words)
+
+
+def words_of(rule: Rule, language: Catalogue) -> Words:
+    """Return what says a rule's conditions in Chinese."""
+    return Words(language, rule.period)
 
 
 def latest_run(version: ClauseVersion | None = None) -> MatchRun | None:
@@ -201,7 +226,7 @@ def state_of(outcome: Outcome) -> MatchState | None:
     if outcome.verdict is Verdict.TRUE:
         return MatchState.ELIGIBLE
     if outcome.verdict is Verdict.UNKNOWN:
-        return MatchState.UNKNOWN if outcome.unknown == 1 and not outcome.failing else None
+        return MatchState.UNKNOWN
     return MatchState.ONE_STEP if outcome.failing == 1 and not outcome.unknown else None
 
 

@@ -114,8 +114,8 @@ class City(Cast):
         keys = ("code", "title", "words", "policy_title", "issuer", "effective_from")
         data = ClauseInput(**{key: CLAUSE[key] for key in keys})
         self.clause = register_clause(actor=editor, data=data, at=AT)
-        leaf = {"feature": "taxable_sales@latest", "op": "ge", "value": 1, "unit": "万元"}
-        rule = {"version": 1, "when": {**leaf, "cites": "有效期内的高新技术企业"}}
+        when = {"cmp": ["ge", {"of": "taxable_sales"}, "1 万元"], "cites": [1, 12]}
+        rule = {"version": 2, "when": when}
         benefit = {"type": "fixed", "amount": "1 万元"}
         version = draft_version(actor=editor, clause=self.clause, rule=rule, benefit=benefit, at=AT)
         move_version(actor=editor, clause_version=version, move="submit", at=AT)

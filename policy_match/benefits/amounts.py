@@ -1,33 +1,35 @@
 """What a benefit comes to for one enterprise: exact until the one rounding at the end."""
 
-from collections.abc import Mapping
+from fractions import Fraction
 
-from crm.common.quantity import SCALE, Quantity, half_up
+from crm.common.quantity import SCALE, half_up
 from policy_match.benefits.parse import Benefit, BenefitError, Fixed, RateOfExcess
+from profiles.rules import Book, Rule, Value, value_of
 
 
-def amount_fen(benefit: Benefit, values: Mapping[str, int | None]) -> int:
+def amount_fen(benefit: Benefit, rule: Rule, book: Book) -> int:
     """Return the amount in 分, rounded half up once (四舍五入).
 
-    `values` are stored numbers, ten-thousandths of each feature's unit. Raises BenefitError
-    when one of them is missing: unknown never pays.
+    Its values mean the periods of the rule beside it. Raises BenefitError when one of them is
+    missing: unknown never pays.
     """
     if isinstance(benefit, Fixed):
         return benefit.amount.fen
-    of, over = values.get(benefit.of), values.get(benefit.over)
-    if of is None or over is None:
-        missing = benefit.of if of is None else benefit.over
+    of, over = (_steps(value, rule, book) for value in (benefit.of, benefit.over))
+    return _of_excess(benefit, of, over)
+
+
+def _steps(value: Value, rule: Rule, book: Book) -> Fraction:
+    seen = value_of(rule, value, book)
+    if seen.number is None:
+        missing = "、".join(dict.fromkeys(lack.what for lack in seen.lacks))
         raise BenefitError(f"缺少计算金额的数据：{missing}。")
-    return _of_excess(
-        benefit,
-        Quantity.from_e4(of, benefit.of_unit),
-        Quantity.from_e4(over, benefit.over_unit),
-    )
+    return seen.number
 
 
-def _of_excess(benefit: RateOfExcess, of: Quantity, over: Quantity) -> int:
-    band = next(band for band in benefit.bands if band.limit is None or over <= band.limit)
-    excess = of.steps - band.threshold * over.steps
+def _of_excess(benefit: RateOfExcess, of: Fraction, over: Fraction) -> int:
+    band = next(one for one in benefit.bands if one.limit is None or over <= one.limit.steps)
+    excess = of - band.threshold * over
     if excess <= 0:
         return 0
     return min(half_up(excess * band.rate / SCALE), band.cap.fen)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from crm.common.quantity import Kind, Quantity, QuantityError
-from profiles.rules.features import Catalogue, FeatureType
+from profiles.rules import Catalogue, RuleError, Value, features_of, parse_value
 
 
 class BenefitError(Exception):
@@ -36,10 +36,8 @@ class Band:
 class RateOfExcess:
     """A rate of what `of` exceeds a share of `over` by (超过…的部分), by bands of `over`."""
 
-    of: str
-    of_unit: str
-    over: str
-    over_unit: str
+    of: Value
+    over: Value
     bands: tuple[Band, ...]
 
 
@@ -49,7 +47,7 @@ _BAND_KEYS = {"over_up_to", "threshold", "rate", "cap"}
 
 def reads(benefit: Benefit) -> set[str]:
     """Return the features a benefit needs."""
-    return set() if isinstance(benefit, Fixed) else {benefit.of, benefit.over}
+    return set() if isinstance(benefit, Fixed) else features_of((benefit.of, benefit.over))
 
 
 def parse_benefit(raw: Any, *, catalogue: Catalogue) -> Benefit:
@@ -70,13 +68,13 @@ def parse_benefit(raw: Any, *, catalogue: Catalogue) -> Benefit:
 
 def _rate_of_excess(raw: dict[str, Any], catalogue: Catalogue) -> RateOfExcess:
     _only(raw, {"type", "of", "over", "bands"}, "benefit")
-    of, over = _feature(raw, "of", catalogue), _feature(raw, "over", catalogue)
+    of, over = _value(raw, "of", catalogue), _value(raw, "over", catalogue)
     bands = raw.get("bands")
     if not isinstance(bands, list) or not bands:
         raise BenefitError("benefit.bands：至少要有一档。")
     parsed = tuple(_band(band, f"benefit.bands[{n}]") for n, band in enumerate(bands))
     _check_order(parsed)
-    return RateOfExcess(str(raw["of"]), of.unit, str(raw["over"]), over.unit, parsed)
+    return RateOfExcess(of, over, parsed)
 
 
 def _check_order(bands: tuple[Band, ...]) -> None:
@@ -89,13 +87,14 @@ def _check_order(bands: tuple[Band, ...]) -> None:
         raise BenefitError("benefit.bands：各档的上限（over_up_to）要从低到高。")
 
 
-def _feature(raw: dict[str, Any], key: str, catalogue: Catalogue) -> FeatureType:
-    name, place = raw.get(key), f"benefit.{key}"
-    if not isinstance(name, str) or name not in catalogue:
-        raise BenefitError(f"{place}：没有叫 “{name}” 的特征。")
-    found = catalogue[name]
-    if found.kind is not Kind.MONEY:
-        raise BenefitError(f"{place}：“{name}” 是{found.kind or found.shape}，这里要金额。")
+def _value(raw: dict[str, Any], key: str, catalogue: Catalogue) -> Value:
+    place = f"benefit.{key}"
+    try:
+        found = parse_value(raw.get(key), place, catalogue=catalogue)
+    except RuleError as problem:
+        raise BenefitError(str(problem)) from None
+    if found.measure.kind is not Kind.MONEY or found.measure.per is not None:
+        raise BenefitError(f"{place}：这里是{found.measure}，要金额。")
     return found
 
 

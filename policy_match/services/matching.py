@@ -18,13 +18,20 @@ from policy_match.enums import MatchState
 from policy_match.models import ClauseVersion, Match, MatchRun, Push
 from policy_match.notifications import POLICY_PUSH
 from policy_match.permissions import can_edit_policies
-from policy_match.selectors import explain_outcome, features_of, in_force, state_of, wan_of
+from policy_match.selectors import (
+    book_in,
+    explain_outcome,
+    in_force,
+    state_of,
+    wan_of,
+    words_of,
+)
 from profiles import features
 from profiles.models import FeatureSnapshot
-from profiles.rules import Catalogue, Node, RuleError, evaluate, parse
-from profiles.services import read_facts
+from profiles.rules import Catalogue, Rule, RuleError, evaluate, events_of, features_of, parse
+from profiles.services import books_in
 
-ENGINE = "interpreter-1"
+ENGINE = "interpreter-2"
 
 
 @transaction.atomic
@@ -50,7 +57,7 @@ def run_match(
     )
     run.versions.set(chosen)
     counts: dict[str, dict[str, int]] = {}
-    types = features.types(snapshot.as_of)
+    types = features.language(snapshot.as_of)
     for version in chosen:
         try:
             parsed = _parsed(version, types)
@@ -89,28 +96,27 @@ def _in_force(
     return chosen
 
 
-def _parsed(version: ClauseVersion, types: Catalogue) -> tuple[Node, Benefit]:
-    node = parse(version.rule, catalogue=types)
-    return node, parse_benefit(version.benefit, catalogue=types)
+def _parsed(version: ClauseVersion, types: Catalogue) -> tuple[Rule, Benefit]:
+    rule = parse(version.rule, catalogue=types)
+    return rule, parse_benefit(version.benefit, catalogue=types)
 
 
 def _judge(
-    run: MatchRun, version: ClauseVersion, parsed: tuple[Node, Benefit]
+    run: MatchRun, version: ClauseVersion, parsed: tuple[Rule, Benefit]
 ) -> tuple[list[Match], int]:
-    node, benefit = parsed
-    wanted = features_of(node) | reads(benefit)
+    rule, benefit = parsed
+    wanted = features_of(rule) | reads(benefit)
     rows, judged = [], 0
-    for enterprise_id, facts in read_facts(run.snapshot, wanted):
+    for enterprise_id, book in books_in(run.snapshot, wanted, events_of(rule)):
         judged += 1
-        outcome = evaluate(node, facts)
+        outcome = evaluate(rule, book)
         state = state_of(outcome)
         if state is None:
             continue
         amount = None
         if state is MatchState.ELIGIBLE:
-            values = {k: f.value if isinstance(f.value, int) else None for k, f in facts.items()}
             try:
-                amount = amount_fen(benefit, values)
+                amount = amount_fen(benefit, rule, book)
             except BenefitError:
                 # Eligible, but a figure the amount needs is missing: unknown never pays.
                 state = MatchState.UNKNOWN
@@ -180,9 +186,10 @@ def _push(match: Match, run: MatchRun, at: datetime) -> Push:
 def _reason(match: Match, run: MatchRun) -> str:
     """Return why, in plain words with the enterprise's own figures (Chinese, kept as sent)."""
     day = run.snapshot.as_of
-    node = parse(match.version.rule, catalogue=features.types(day))
-    facts = next(f for _pk, f in read_facts(run.snapshot, features_of(node), match.enterprise_id))
-    told = explain_outcome(evaluate(node, facts), features.names(day))
+    language = features.language(day)
+    rule = parse(match.version.rule, catalogue=language)
+    outcome = evaluate(rule, book_in(run.snapshot, rule, match.enterprise_id))
+    told = explain_outcome(outcome, words_of(rule, language))
     parts = [f"{r.condition}{r.having}，要求{r.wanted}" for r in told.reasons if r.state == "true"]
     return (
         f"按《{match.version.clause.policy.title}》“{match.version.clause.title}”，"

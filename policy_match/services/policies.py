@@ -18,7 +18,7 @@ from policy_match.models import Clause, ClauseVersion, Policy
 from policy_match.permissions import can_edit_policies
 from policy_match.states import VERSION_MACHINE
 from profiles import features
-from profiles.rules import RuleError, parse, sentence
+from profiles.rules import Rule, RuleError, leaves_of, parse, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,19 +75,19 @@ def draft_version(
         raise NotAllowedError(_("Policy editors draft rules."))
     day = local_date(at)
     try:
-        types = features.types(day)
-        node = parse(rule, catalogue=types)
-        parse_benefit(benefit, catalogue=types)
+        language = features.language(day)
+        parsed = parse(rule, catalogue=language)
+        parse_benefit(benefit, catalogue=language)
     except (RuleError, BenefitError) as problem:
         raise UserFacingError(str(problem)) from None
-    _refuse_foreign_words(rule.get("when"), clause)
+    _refuse_foreign_words(parsed, clause)
     last = clause.versions.order_by("-number").first()
     version = ClauseVersion.objects.create(
         clause=clause,
         number=last.number + 1 if last else 1,
         rule=rule,
         benefit=benefit,
-        sentence=sentence(node, features.names(day)),
+        sentence=sentence(parsed, language),
         author_id=actor.user_id,
         drafted_at=at,
     )
@@ -96,15 +96,11 @@ def draft_version(
     return version
 
 
-def _refuse_foreign_words(node: Any, clause: Clause) -> None:
-    """Every condition is tied to words of the clause it comes from."""
-    for part in node.get("all", []) + node.get("any", []):
-        _refuse_foreign_words(part, clause)
-    if "not" in node:
-        _refuse_foreign_words(node["not"], clause)
-    cites = node.get("cites")
-    if cites and cites not in clause.words:
-        raise UserFacingError(
-            _("“%(cites)s” does not stand in the clause. Copy its words exactly.")
-            % {"cites": cites}
-        )
+def _refuse_foreign_words(rule: Rule, clause: Clause) -> None:
+    """Every condition is tied to a span of the clause's words."""
+    for leaf in leaves_of(rule.when):
+        if leaf.cites is not None and leaf.cites[1] > len(clause.words):
+            raise UserFacingError(
+                _("The clause has %(count)s characters; %(start)s to %(end)s is not in it.")
+                % {"count": len(clause.words), "start": leaf.cites[0], "end": leaf.cites[1]}
+            )

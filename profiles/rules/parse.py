@@ -1,155 +1,130 @@
-"""From JSON to a tree, with a sentence for every mistake a rule's author can make."""
+"""From JSON to a rule, with a sentence and a place for every mistake its author can make."""
 
-from datetime import date
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from crm.common.quantity import Kind, Quantity, QuantityError
-from profiles.rules.features import Catalogue, FeatureType, Shape
-from profiles.rules.nodes import (
-    CODE_OPS,
-    DATE_OPS,
-    FLAG_OPS,
-    NUMBER_OPS,
-    SET_OPS,
-    Group,
-    Leaf,
-    Negation,
-    Node,
-)
+from profiles.rules.catalogue import Catalogue
+from profiles.rules.checks import refuse_senseless
+from profiles.rules.nodes import Group, Leaf, Negation, Node, Question, Rule, Value
+from profiles.rules.parse_leaves import Questions
+from profiles.rules.parse_values import Values
+from profiles.rules.places import gather, mapping, several, word, wrong
+from profiles.rules.windows import PERIODS, Period
 
-VERSION = 1
-MAX_DEPTH = 12
-_OPS = NUMBER_OPS | DATE_OPS | SET_OPS | CODE_OPS | FLAG_OPS
-_KEYS = {"feature", "per", "op", "value", "unit", "cites"}
-_SHAPES = {
-    Shape.NUMBER: NUMBER_OPS,
-    Shape.FLAG: FLAG_OPS,
-    Shape.DATE: DATE_OPS,
-    Shape.TEXT: SET_OPS | CODE_OPS,
-}
+VERSION = 2
+MAX_DEPTH = 24
+MAX_NODES = 2_000
+SUBJECTS = ("enterprise", "project")
+KEYS = ("version", "subject", "period", "fresh", "when")
 
 
-class RuleError(Exception):
-    """The rule is not well formed; the text names the place and what to do."""
+class Reader:
+    """Reads trees of conditions; counts how deep and how many, over all its parts."""
+
+    def __init__(self, catalogue: Catalogue, above: "Reader | None" = None) -> None:
+        self.catalogue = catalogue
+        self.size: list[int] = above.size if above is not None else [0, 0]
+        self.values = Values(catalogue, self)
+        self.questions = Questions(catalogue, self.values, self)
+
+    def of(self, catalogue: Catalogue) -> "Reader":
+        """Return a reader for what belongs to the subject."""
+        return Reader(catalogue, self)
+
+    def number(self, raw: Any, place: str) -> Value:
+        """Return a value that is no day."""
+        return self.values.number(raw, place)
+
+    def deeper(self, place: str) -> None:
+        """Go one step down; raises RuleError beyond what anybody can read."""
+        self.size[0] += 1
+        self.size[1] += 1
+        if self.size[0] > MAX_DEPTH:
+            raise wrong(place, f"嵌套超过 {MAX_DEPTH} 层，请拆开写。")
+        if self.size[1] > MAX_NODES:
+            raise wrong(place, f"一条规则最多写 {MAX_NODES} 处，请拆成几条。")
+
+    def back(self) -> None:
+        """Come one step up."""
+        self.size[0] -= 1
+
+    def read(self, raw: Any, place: str) -> Node:
+        """Return a tree; raises RuleError with every problem in it."""
+        self.deeper(place)
+        try:
+            return self._node(raw, place)
+        finally:
+            self.back()
+
+    def _node(self, raw: Any, place: str) -> Node:
+        if not isinstance(raw, dict):
+            raise wrong(place, "这里要写一个条件，或一组条件（all、any、not）。")
+        for kind in ("all", "any"):
+            if kind in raw:
+                mapping(raw, place, (kind,))
+                parts = several(raw[kind], f"{place}.{kind}")
+                calls = [
+                    partial(self.read, part, f"{place}.{kind}[{number}]")
+                    for number, part in enumerate(parts)
+                ]
+                return Group(kind, gather(calls))
+        if "not" in raw:
+            mapping(raw, place, ("not",))
+            return Negation(self.read(raw["not"], f"{place}.not"))
+        return self.leaf(raw, place)
+
+    def leaf(self, raw: Any, place: str) -> Leaf:
+        """Return one condition."""
+        kinds: dict[str, Callable[[dict[str, Any], str], Question]] = self.questions.kinds
+        found = [kind for kind in kinds if isinstance(raw, dict) and kind in raw]
+        if not found:
+            raise wrong(place, f"不认识这个条件。可用：{'、'.join(kinds)}，或 all、any、not。")
+        return Leaf(kinds[found[0]](raw, place), _cites(raw.get("cites"), f"{place}.cites"))
 
 
-def parse(rule: Any, *, catalogue: Catalogue) -> Node:
-    """Return the tree of a rule.
+def _cites(raw: Any, place: str) -> tuple[int, int] | None:
+    if raw is None:
+        return None
+    numbers = isinstance(raw, list) and [type(one) for one in raw] == [int, int]
+    if not numbers or not 0 <= raw[0] < raw[1]:
+        raise wrong(place, "这里写条款原文的起止字位，如 [12, 20]。")
+    return raw[0], raw[1]
 
-    `catalogue` types every feature a rule may ask for. Raises RuleError for an unknown
-    feature, a comparison its shape does not know, a bound of an unlike kind.
+
+def parse(rule: Any, *, catalogue: Catalogue) -> Rule:
+    """Return a rule, typed against everything that may be asked.
+
+    Raises RuleError with a problem for each mistake: what does not exist, unlike kinds, an
+    illegal value, a code of another tree, a contradiction, a rule that missing data decides.
     """
     if not isinstance(rule, dict) or rule.get("version") != VERSION:
-        raise RuleError(f"规则要写明版本：在最外层写 “version”: {VERSION}。")
-    if "when" not in rule:
-        raise RuleError("规则缺少 “when”：把条件写在里面。")
-    return _node(rule["when"], "when", catalogue, 0)
+        raise wrong("", f"规则要写明版本：在最外层写 “version”: {VERSION}。")
+    mapping(rule, "", KEYS, ("when",))
+    subject = word(rule.get("subject", "enterprise"), "subject", SUBJECTS, "对象")
+    word(rule.get("fresh", "default"), "fresh", ("default",), "时效")
+    period = _period(rule.get("period", {}))
+    known = catalogue
+    if subject != "enterprise":
+        known = catalogue.of(word(subject, "subject", catalogue.subjects, "对象"))
+    when = Reader(known).read(rule["when"], "when")
+    read = Rule(when, subject, period)
+    refuse_senseless(read)
+    return read
 
 
-def _node(raw: Any, place: str, catalogue: Catalogue, depth: int) -> Node:
-    if depth > MAX_DEPTH:
-        raise RuleError(f"{place}：嵌套超过 {MAX_DEPTH} 层，请拆开写。")
-    if not isinstance(raw, dict):
-        raise RuleError(f"{place}：这里要写一个条件或一组条件。")
-    for kind in ("all", "any"):
-        if kind in raw:
-            parts = raw[kind]
-            if set(raw) != {kind} or not isinstance(parts, list) or not parts:
-                raise RuleError(f"{place}：“{kind}” 里要有至少一个条件，旁边不能再写别的。")
-            return Group(
-                kind,
-                tuple(
-                    _node(p, f"{place}.{kind}[{n}]", catalogue, depth + 1)
-                    for n, p in enumerate(parts)
-                ),
-            )
-    if "not" in raw:
-        if set(raw) != {"not"}:
-            raise RuleError(f"{place}：“not” 旁边不能再写别的。")
-        return Negation(_node(raw["not"], f"{place}.not", catalogue, depth + 1))
-    return _leaf(raw, place, catalogue)
+def _period(raw: Any) -> Period:
+    mapping(raw, "period", PERIODS)
+    names = []
+    for letter, name in raw.items():
+        place = f"period.{letter}"
+        if letter == "Y" and type(name) is int and 1900 < name < 2200:
+            names.append((letter, str(name)))
+            continue
+        names.append((letter, word(name, place, PERIODS[letter], "时期")))
+    return Period(tuple(sorted(names)))
 
 
-def _leaf(raw: dict[str, Any], place: str, catalogue: Catalogue) -> Leaf:
-    if unknown := set(raw) - _KEYS:
-        raise RuleError(f"{place}：不认识 {'、'.join(sorted(unknown))}。")
-    feature, per = str(raw.get("feature", "")), str(raw.get("per", ""))
-    if not feature:
-        raise RuleError(f"{place}：条件要写明特征（feature）。")
-    for name in filter(None, (feature, per)):
-        if name not in catalogue:
-            raise RuleError(f"{place}：没有叫 “{name}” 的特征。")
-    known = catalogue[feature]
-    op = _op(raw, place, known)
-    if per:
-        _check_ratio(op, known, catalogue[per], place)
-    return Leaf(
-        bound=_bound(raw, place, "" if per else known.unit) if op in NUMBER_OPS else None,
-        feature=feature,
-        op=op,
-        per=per,
-        unit=known.unit,
-        per_unit=catalogue[per].unit if per else "",
-        day=_day(raw, place) if op in DATE_OPS else None,
-        texts=_texts(raw, place) if op in SET_OPS | CODE_OPS else (),
-        flag=_flag(raw, place) if op in FLAG_OPS else True,
-        cites=str(raw.get("cites", "")),
-    )
-
-
-def _op(raw: dict[str, Any], place: str, known: FeatureType) -> str:
-    op = str(raw.get("op", ""))
-    if op not in _OPS:
-        raise RuleError(f"{place}：不认识比较 “{op}”。可用：{'、'.join(sorted(_OPS))}。")
-    if op not in _SHAPES[known.shape]:
-        raise RuleError(
-            f"{place}：“{raw['feature']}” 是{known.shape}，不能用 “{op}”。"
-            f"可用：{'、'.join(sorted(_SHAPES[known.shape]))}。"
-        )
-    return op
-
-
-def _check_ratio(op: str, top: FeatureType, base: FeatureType, place: str) -> None:
-    if op not in NUMBER_OPS:
-        raise RuleError(f"{place}：比值只能比大小。")
-    if top.kind is not base.kind:
-        raise RuleError(
-            f"{place}：比值两边要是同类的量，单位 “{top.unit}” 与 “{base.unit}” 不同类。"
-        )
-
-
-def _bound(raw: dict[str, Any], place: str, wanted: str) -> Quantity:
-    """Return the bound: a number with its unit beside it, or both in one text (2000 万元)."""
-    value, unit = raw.get("value"), str(raw.get("unit", ""))
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise RuleError(f"{place}：数字请写整数，小数写成带引号的文字，如 “0.05”。")
-    try:
-        if unit or isinstance(value, int):
-            bound = Quantity.of(value, unit)
-        else:
-            bound = Quantity.parse(value)
-        bound.to(wanted)
-    except QuantityError as problem:
-        raise RuleError(f"{place}：{problem}特征的单位是 “{wanted or Kind.SHARE}”。") from None
-    return bound
-
-
-def _day(raw: dict[str, Any], place: str) -> date:
-    try:
-        return date.fromisoformat(str(raw.get("value")))
-    except ValueError:
-        raise RuleError(f"{place}：日期请写成 2024-08-31。") from None
-
-
-def _texts(raw: dict[str, Any], place: str) -> tuple[str, ...]:
-    value = raw.get("value")
-    if not isinstance(value, list) or not value or not all(isinstance(v, str) for v in value):
-        raise RuleError(f"{place}：这里要写一列文字，如 [“A”, “B”]。")
-    return tuple(value)
-
-
-def _flag(raw: dict[str, Any], place: str) -> bool:
-    value = raw.get("value")
-    if not isinstance(value, bool):
-        raise RuleError(f"{place}：这里写 true 或 false。")
-    return value
+def parse_value(raw: Any, place: str, *, catalogue: Catalogue) -> Value:
+    """Return one value, as benefits and columns use it; raises RuleError."""
+    return Reader(catalogue).values.read(raw, place)

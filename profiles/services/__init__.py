@@ -1,5 +1,6 @@
 """Writes of the profile room."""
 
+from profiles.services.books import books, books_in
 from profiles.services.catalogue import load_indicators, revise_indicator
 from profiles.services.consents import give_consent, take_over_consents, withdraw_consent
 from profiles.services.importing import ImportRefused, ImportReport, import_table
@@ -11,6 +12,8 @@ __all__ = [
     "ImportRefused",
     "ImportReport",
     "Value",
+    "books",
+    "books_in",
     "build_snapshot",
     "give_consent",
     "import_table",

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -21,13 +22,28 @@ from crm.selectors import register_as_of, standing_for
 from profiles.enums import ValueType
 from profiles.features import ATTRIBUTES, Feature, catalogue
 from profiles.models import Consent, FeatureSnapshot, Indicator, IndicatorVersion, Observation
-from profiles.rules import Fact
 
 FORMAT = 3
 NUMBERS = {ValueType.DECIMAL, ValueType.INT, ValueType.BOOL}
 DATED = "__on"
 # Whether the enterprise consented to the use of its confidential data, on the snapshot's day.
 CONSENT = "consent"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One value of a snapshot. Numbers are integers of a ten-thousandth of their unit.
+
+    `value` is None when the element is missing, or `withheld` because it is confidential and
+    the enterprise has not consented to its use; `on` is the last day of its period and
+    `source` the department it comes from.
+    """
+
+    value: int | str | bool | date | None
+    unit: str = ""
+    source: str = ""
+    on: date | None = None
+    withheld: bool = False
 
 
 @transaction.atomic

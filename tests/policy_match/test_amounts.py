@@ -1,5 +1,6 @@
 """Amounts in 分: units, bands, caps, one rounding, and a sentence for every mistake."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -7,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_match.benefits import BenefitError, Fixed, amount_fen, parse_benefit, reads
-from profiles.rules import FeatureType, Shape
+from profiles.rules import Book, Catalogue, FeatureType, Point, Shape, parse
 
+DAY = date(2024, 9, 12)
 TYPES = {
     "rd": FeatureType(Shape.NUMBER, "万元"),
     "revenue": FeatureType(Shape.NUMBER, "万元"),
@@ -16,11 +18,13 @@ TYPES = {
     "power": FeatureType(Shape.NUMBER, "千瓦时"),
     "flag": FeatureType(Shape.FLAG),
 }
+CATALOGUE = Catalogue(TYPES)
+RULE = parse({"version": 2, "when": {"is": ["flag", True]}}, catalogue=CATALOGUE)
 BAND = {"threshold": "0", "rate": "5%", "cap": "1 亿元"}
 BENEFIT = {
     "type": "rate_of_excess",
-    "of": "rd",
-    "over": "revenue",
+    "of": {"of": "rd"},
+    "over": {"of": "revenue"},
     "bands": [
         {"over_up_to": "5000 万元", "threshold": "0.05", "rate": "0.2", "cap": "10 万元"},
         {"over_up_to": None, "threshold": "4%", "rate": "10%", "cap": "20 万元"},
@@ -29,11 +33,16 @@ BENEFIT = {
 
 
 def parsed(benefit):
-    return parse_benefit(benefit, catalogue=TYPES)
+    return parse_benefit(benefit, catalogue=CATALOGUE)
+
+
+def paid(benefit, values):
+    points = {k: [Point(DAY, DAY, v)] for k, v in values.items() if v is not None}
+    return amount_fen(benefit, RULE, Book(DAY, points))
 
 
 def amount(revenue_e4, rd_e4):
-    return amount_fen(parsed(BENEFIT), {"revenue": revenue_e4, "rd": rd_e4})
+    return paid(parsed(BENEFIT), {"revenue": revenue_e4, "rd": rd_e4})
 
 
 @pytest.mark.parametrize(
@@ -52,31 +61,36 @@ def test_each_band_pays_to_its_edge_and_never_above_its_cap(revenue, rd, fen):
 
 
 def test_five_per_cent_of_a_thousand_yuan_is_fifty_yuan():
-    benefit = parsed({**BENEFIT, "of": "fee", "over": "fee", "bands": [BAND]})
-    assert amount_fen(benefit, {"fee": 1000 * 10_000}) == 50 * 100
+    benefit = parsed({**BENEFIT, "of": {"of": "fee"}, "over": {"of": "fee"}, "bands": [BAND]})
+    assert paid(benefit, {"fee": 1000 * 10_000}) == 50 * 100
 
 
 @given(st.integers(0, 10**13), st.sampled_from(["元", "万元", "分", "亿元"]))
 def test_the_unit_a_feature_is_kept_in_does_not_change_the_amount(fen, unit):
     size = {"分": 1, "元": 100, "万元": 10**6, "亿元": 10**10}[unit]
     types = {"x": FeatureType(Shape.NUMBER, unit)}
-    raw = {**BENEFIT, "of": "x", "over": "x", "bands": [{**BAND, "cap": "9999999 亿元"}]}
+    raw = {
+        **BENEFIT,
+        "of": {"of": "x"},
+        "over": {"of": "x"},
+        "bands": [{**BAND, "cap": "9999999 亿元"}],
+    }
     e4 = fen * 10_000 // size
     exact = Decimal(e4) * size / 10_000 / 20
     want = int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    assert amount_fen(parse_benefit(raw, catalogue=types), {"x": e4}) == want
+    assert paid(parse_benefit(raw, catalogue=Catalogue(types)), {"x": e4}) == want
 
 
 def test_half_a_fen_is_rounded_up_once():
     bands = [{"threshold": "0", "rate": "0.005", "cap": "1 亿元"}]
-    assert amount_fen(parsed({**BENEFIT, "bands": bands}), {"revenue": 1, "rd": 1}) == 1
+    assert paid(parsed({**BENEFIT, "bands": bands}), {"revenue": 1, "rd": 1}) == 1
 
 
 def test_a_fixed_sum_is_what_is_written():
     benefit = parsed({"type": "fixed", "amount": "20 万元"})
     assert isinstance(benefit, Fixed)
     assert reads(benefit) == set()
-    assert amount_fen(benefit, {}) == 20_000_000
+    assert paid(benefit, {}) == 20_000_000
 
 
 @pytest.mark.parametrize(("revenue", "rd", "name"), [(None, 5, "revenue"), (5, None, "rd")])
@@ -100,10 +114,10 @@ def bands(**change):
         ({"type": "fixed", "amount": "5 人"}, "人数.*金额"),
         ({"type": "fixed", "amount": "5"}, "比例.*金额"),
         ({"type": "fixed", "amount": "5 万元", "fen": 5}, "fen"),
-        ({**BENEFIT, "of": "profit"}, r"benefit\.of.*profit"),
+        ({**BENEFIT, "of": {"of": "profit"}}, r"benefit\.of.*profit"),
         ({**BENEFIT, "over": None}, r"benefit\.over.*None"),
-        ({**BENEFIT, "of": "power"}, "power.*电量.*金额"),
-        ({**BENEFIT, "over": "flag"}, "flag.*是否.*金额"),
+        ({**BENEFIT, "of": {"of": "power"}}, "电量.*金额"),
+        ({**BENEFIT, "over": {"of": "flag"}}, "flag.*是否"),
         ({**BENEFIT, "bands": []}, "一档"),
         ({**BENEFIT, "bands": ["x"]}, r"bands\[0\]"),
         ({**BENEFIT, "rate": "5%"}, "rate"),

@@ -105,8 +105,8 @@ def test_the_catalogue_is_asked_for_a_day():
     assert [row.name for row in versions_on(date(2024, 9, 1))] == ["工业总产值"]
     assert not versions_on(date(2019, 1, 1))
     assert city.indicator.on(date(2019, 1, 1)).name == "总产值"
-    assert features.names(CLOSED)[KEY] == "总产值"
-    assert features.names(date(2024, 9, 1))[KEY] == "工业总产值"
+    assert features.catalogue(CLOSED)[KEY].label == "总产值"
+    assert features.catalogue(date(2024, 9, 1))[KEY].label == "工业总产值"
     assert KEY not in features.catalogue(date(2019, 1, 1))
 
 
