@@ -7,6 +7,7 @@ and a check is given that head.
 """
 
 import hashlib
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -21,6 +22,8 @@ from crm.common.records.audit import content_hash, count_hash, keyed
 from crm.common.records.models import AuditEvent, AuditSeal, AuditSheet
 
 SHORTEST_HASH = 16
+MOST_ROWS = 100_000
+log = logging.getLogger(__name__)
 
 
 class Tampering(models.TextChoices):
@@ -120,7 +123,9 @@ def _seal(entry: AuditSeal) -> str:
 def seal(*, batch: int = 5000) -> int:
     """Give committed rows their place in the chain; return how many.
 
-    Only one sealer works at a time; a second one is told that there is nothing to do.
+    Only one sealer works at a time; a second one is told that there is nothing to do. Rows that
+    bring a place or a hash nobody gave them are stepped over and named in the log, and `verify`
+    finds them: whoever slips one in stops nobody else's rows from being sealed.
     """
     try:
         return _seal_batch(batch)
@@ -130,11 +135,20 @@ def seal(*, batch: int = 5000) -> int:
 
 @transaction.atomic
 def _seal_batch(batch: int) -> int:
-    last = AuditSeal.objects.select_for_update().order_by("-last_seq").first()
-    rows = list(AuditEvent.objects.filter(seq=None).order_by("pk")[:batch])
+    newest = AuditSeal.objects.order_by("-last_seq")
+    last = newest.select_for_update().first()
+    strays = stray_rows(last.last_seq if last else 0)
+    if newest.first() != last:  # another sealer was at work while this one waited
+        return 0
+    if strays:
+        names = ", ".join(str(pk) for pk, _seq in strays[:20])
+        log.error("audit: %s rows bring a place nobody gave them: %s", len(strays), names)
+    first, most = _free_places({seq for _pk, seq in strays}, last.last_seq if last else 0)
+    open_rows = AuditEvent.objects.filter(seq=None, chain_hash="").order_by("pk")
+    rows = list(open_rows[: min(batch, most)])
     if not rows:
         return 0
-    head, first = (last.head, last.last_seq + 1) if last else ("", 1)
+    head = last.head if last else ""
     for seq, row in enumerate(rows, start=first):
         row.seq = seq
         row.chain_hash = head = _link(head, seq, row)
@@ -155,6 +169,22 @@ def _seal_batch(batch: int) -> int:
             [(row.seq, row.chain_hash, row.pk) for row in rows],
         )
     return len(rows)
+
+
+def stray_rows(last: int) -> list[tuple[int, int | None]]:
+    """Return number and place of rows that bring a place or a hash beyond the last seal."""
+    unplaced = models.Q(seq=None) & ~models.Q(chain_hash="")
+    rows = AuditEvent.objects.filter(unplaced | models.Q(seq__gt=last)).order_by("pk")
+    return list(rows.values_list("pk", "seq"))
+
+
+def _free_places(taken: set[int | None], last: int) -> tuple[int, int]:
+    """Return the next free place and how many follow one another from there."""
+    first = last + 1
+    while first in taken:
+        first += 1
+    above = [seq for seq in taken if seq is not None and seq > first]
+    return first, min(above, default=first + MOST_ROWS) - first
 
 
 def seal_all() -> int:
@@ -198,7 +228,8 @@ def _check_sealed(seals: list[AuditSeal], sheets: _Sheets, expected: Head | None
     placed = AuditEvent.objects.filter(seq__lte=last).order_by("seq", "pk")
     rows = placed.iterator(chunk_size=2000)
     for entry in seals:
-        if entry.previous != previous or entry.first_seq != seq + 1 or entry.seal != _seal(entry):
+        # Places that somebody else's row took are left out, under the keyed seal.
+        if entry.previous != previous or entry.first_seq <= seq or entry.seal != _seal(entry):
             raise _Broken(
                 Tampering.FORGED,
                 _("the seal of the rows from place %(first)s to %(last)s does not fit")
@@ -235,7 +266,7 @@ def _check_place(row: AuditEvent | None, seq: int, head: str, sheets: _Sheets) -
     _check_content(row, sheets)
     found = _link(head, seq, row)
     if row.chain_hash != found or row.line != sheets.next_of(row):
-        raise _out_of_order(row, seq)
+        raise _out_of_order(row, seq, sheets.next_of(row))
     sheets.seen[row.sheet] = row.line
     return found
 
@@ -249,12 +280,24 @@ def _check_content(row: AuditEvent, sheets: _Sheets) -> None:
     raise _Broken(Tampering.CHANGED, _("row %s was changed") % row.pk, row=row)
 
 
+def _was_sealed(row: AuditEvent) -> bool:
+    return row.seq is not None and AuditSeal.objects.filter(last_seq__gte=row.seq).exists()
+
+
+def _brings_a_place(row: AuditEvent) -> _Broken:
+    text = _("row %s brings a place in the chain that nobody gave it") % row.pk
+    return _Broken(Tampering.FORGED, text, row=row)
+
+
 def _slipped_in(row: AuditEvent) -> _Broken:
     return _Broken(Tampering.INSERTED, _("row %s was slipped in") % row.pk, row=row)
 
 
-def _out_of_order(row: AuditEvent, seq: int) -> _Broken:
+def _out_of_order(row: AuditEvent, seq: int, due: int) -> _Broken:
     """Say why a genuine row does not stand where it was: rows before it are gone, or it moved."""
+    before = AuditEvent.objects.filter(sheet=row.sheet, line=due).first()
+    if before is not None and before.chain_hash and not _was_sealed(before):
+        return _brings_a_place(before)
     counted = AuditSheet.objects.aggregate(rows=models.Sum("rows"))["rows"] or 0
     if AuditEvent.objects.count() < counted:
         text = _("a row before place %s was taken away") % seq
@@ -283,6 +326,8 @@ def _check_unsealed(seals: list[AuditSeal], sheets: _Sheets) -> None:
             raise _slipped_in(row)
         if row.line > due:
             raise _ahead_of(row, due)
+        if row.seq is None and row.chain_hash:
+            raise _brings_a_place(row)
         sheets.seen[row.sheet] = row.line
         highest = max(highest, row.seq or 0)
     if highest and not AuditSeal.objects.filter(last_seq__gte=highest).exists():
