@@ -46,6 +46,22 @@ class BatchStatus(models.TextChoices):
     ROLLED_BACK = "rolled_back", _("Rolled back")
 
 
+class LabelKind(models.TextChoices):
+    """A label says what an enterprise is; a warning asks that somebody look."""
+
+    LABEL = "label", _("Label")
+    WARNING = "warning", _("Warning")
+
+
+class CheckOutcome(models.TextChoices):
+    """What came of looking into a warning."""
+
+    CONFIRMED = "confirmed", _("It is so")
+    HARMLESS = "harmless", _("Harmless")
+    WRONG = "wrong", _("The data are wrong")
+    ISSUE = "issue", _("Made an issue")
+
+
 class ReviewReason(models.TextChoices):
     """Why a row of a file waits for a person."""
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from crm.common.people.actor import Actor
 from crm.models import Department
+from profiles.enums import CheckOutcome
 
 
 class ImportForm(forms.Form):
@@ -47,3 +48,26 @@ class WithdrawForm(forms.Form):
     """Why a consent is taken back."""
 
     reason = forms.CharField(max_length=200, label=_("Reason"))
+
+
+class CheckForm(forms.Form):
+    """What came of looking into a warning."""
+
+    outcome = forms.ChoiceField(
+        choices=[one for one in CheckOutcome.choices if one[0] != CheckOutcome.ISSUE],
+        label=_("Outcome"),
+    )
+    note = forms.CharField(max_length=200, required=False, label=_("What was found"))
+
+
+class LabelForm(forms.Form):
+    """A label from a day on: its name, its rule, whether it is in use."""
+
+    name = forms.CharField(max_length=40, label=_("Name"))
+    rule = forms.JSONField(
+        label=_("Rule"), widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"})
+    )
+    effective_from = forms.DateField(
+        label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    in_use = forms.BooleanField(label=_("In use"), required=False)

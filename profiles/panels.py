@@ -2,19 +2,24 @@
 
 from typing import Any
 
+import django_filters
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from crm.common.days import clock
+from crm.common.face.lists import add_filter
 from crm.common.people.actor import Actor
 from crm.common.slots.panels import Panel, register
 from crm.models import Enterprise
 from crm.permissions import works_with
-from profiles.models import Consent
-from profiles.permissions import can_consent, can_record_consent
+from profiles.models import Consent, Label, LabelAssignment
+from profiles.permissions import can_check_warning, can_consent, can_record_consent
 from profiles.selectors import (
     DepartmentValues,
     narrowed,
     newest_values,
+    standing_labels,
     with_gaps,
     withheld_count,
 )
@@ -90,6 +95,15 @@ def consent_of(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
     return {"consent": consent, "consent_url": link}
 
 
+def labels_of(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return the labels and warnings that stand on an enterprise, with why and since when."""
+    rows = list(standing_labels(actor, enterprise)) if actor.is_staff else []
+    return {"assignments": rows, "checks": can_check_warning(actor, enterprise)} if rows else None
+
+
+register(
+    "crm.enterprise", Panel("profiles.labels", 5, "profiles/panel_labels.html", labels_of, "side")
+)
 register(
     "crm.enterprise",
     Panel("profiles.values", 90, "profiles/panel_values.html", enterprise_values),
@@ -101,3 +115,21 @@ register(
 CONSENT_PANEL = "profiles/panel_consent.html"
 register("crm.enterprise", Panel("profiles.consent", 40, CONSENT_PANEL, consent_of, "side"))
 register("portal.home", Panel("profiles.consent", 40, CONSENT_PANEL, consent_of))
+
+
+def _labelled(rows: QuerySet[Any], _name: str, value: Label) -> QuerySet[Any]:
+    """Keep the enterprises on which a label stands."""
+    standing = LabelAssignment.objects.filter(label=value).standing()  # type: ignore[attr-defined]
+    return rows.filter(pk__in=standing.values("enterprise_id"))
+
+
+add_filter(
+    "crm.enterprises",
+    "label",
+    django_filters.ModelChoiceFilter(
+        queryset=Label.objects.prefetch_related("versions"),
+        method=_labelled,
+        label=_("Label"),
+        empty_label=_("All"),
+    ),
+)

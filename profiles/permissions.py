@@ -29,6 +29,21 @@ def can_roll_back(actor: Actor, batch: ImportBatch) -> bool:
     return can_import(actor, batch.department)
 
 
+def can_edit_labels(actor: Actor) -> bool:
+    """Policy editors write the rules of labels."""
+    return actor.has(Role.POLICY_EDITOR)
+
+
+def can_judge_labels(actor: Actor) -> bool:
+    """The system by night, policy editors at any time."""
+    return actor.is_system or can_edit_labels(actor)
+
+
+def can_check_warning(actor: Actor, enterprise: Enterprise) -> bool:
+    """Agents and leads who work with the enterprise look into its warnings."""
+    return actor.has(Role.AGENT, Role.LEAD) and works_with(actor, enterprise)
+
+
 def can_edit_indicators(actor: Actor) -> bool:
     """Administrators keep the catalogues."""
     return actor.has(Role.ADMIN)

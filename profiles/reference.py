@@ -1,6 +1,13 @@
-"""The profile room's catalogue: the indicators."""
+"""The profile room's catalogue: the indicators, the labels."""
+
+from datetime import date
 
 from crm.common.slots.reference import Loader, register
-from profiles.services import load_indicators
+from profiles.services import load_indicators, load_labels
 
-register(Loader("profiles", 40, lambda day: {"indicators": load_indicators(day)}))
+
+def _load(day: date) -> dict[str, int]:
+    return {"indicators": load_indicators(day), "labels": load_labels(day)}
+
+
+register(Loader("profiles", 40, _load))

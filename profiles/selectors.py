@@ -9,7 +9,17 @@ from crm.common.people.actor import Actor
 from crm.common.records.searching import normalise
 from crm.models import Enterprise
 from crm.models.enterprises import of_any
-from profiles.models import ImportBatch, Indicator, IndicatorVersion, Observation
+from profiles.models import (
+    ImportBatch,
+    Indicator,
+    IndicatorVersion,
+    Label,
+    LabelAssignment,
+    LabelCheck,
+    LabelRun,
+    LabelVersion,
+    Observation,
+)
 
 # An enterprise's own value goes before one reported for a duplicate merged into it.
 OWN_FIRST = F("enterprise__merged_into").asc(nulls_first=True)
@@ -137,3 +147,48 @@ def history_of(actor: Actor, enterprise: Enterprise, indicator_id: int) -> Query
 def batches(actor: Actor) -> QuerySet[ImportBatch]:
     """Return the imports the actor may see, newest first."""
     return ImportBatch.objects.visible_to(actor).select_related("department", "imported_by")
+
+
+def standing_labels(actor: Actor, enterprise: Enterprise) -> QuerySet[LabelAssignment]:
+    """Return what stands on an enterprise and the actor may see, warnings first."""
+    rows = LabelAssignment.objects.visible_to(actor).standing().of_enterprise(enterprise)
+    return rows.select_related("version", "label").order_by("-label__kind", "label_id")
+
+
+@dataclass(frozen=True, slots=True)
+class LabelRow:
+    """A label in force, with what the newest judging counted."""
+
+    version: LabelVersion
+    standing: int = 0
+    begun: int = 0
+    ended: int = 0
+    unknown: int = 0
+
+    @property
+    def change(self) -> int:
+        """How many more stand than before the newest judging."""
+        return self.begun - self.ended
+
+
+def newest_labels(day: date) -> tuple[list[LabelRow], LabelRun | None]:
+    """Return the labels in force on a day, warnings first, and the newest judging."""
+    run = LabelRun.objects.first()
+    counts = run.counts if run else {}
+    versions = LabelVersion.objects.in_force(day).select_related("label")
+    rows = versions.order_by("-in_use", "-label__kind", "label_id")
+    return [LabelRow(row, **counts.get(str(row.label_id), {})) for row in rows], run
+
+
+def assignments_of(
+    actor: Actor, label: Label, side: str, run: LabelRun | None
+) -> QuerySet[LabelAssignment]:
+    """Return who stands, came with the newest judging, or left with it, as far as it is open."""
+    rows = LabelAssignment.objects.visible_to(actor).filter(label=label)
+    day = run.as_of if run is not None else date.max
+    rows = rows.filter(ending__on=day) if side == "ended" else rows.filter(ending=None)
+    if side == "begun":
+        rows = rows.filter(since=day)
+    checks = Prefetch("checks", LabelCheck.objects.select_related("issue", "checked_by"))
+    rows = rows.select_related("enterprise__area", "version", "ending", "label")
+    return rows.prefetch_related(checks).order_by("-since", "pk")

@@ -2,10 +2,16 @@
 
 from django.urls import path
 
-from profiles.views import consents, imports, values
+from profiles.views import consents, imports, labels, values
 
 app_name = "profiles"
 urlpatterns = [
+    path("labels/", labels.label_list, name="label_list"),
+    path("labels/judge/", labels.label_judge, name="label_judge"),
+    path("labels/<slug:code>/", labels.label_detail, name="label_detail"),
+    path("labels/<slug:code>/edit/", labels.label_edit, name="label_edit"),
+    path("labels/assignments/<int:pk>/check/", labels.warning_check, name="warning_check"),
+    path("labels/assignments/<int:pk>/issue/", labels.warning_issue, name="warning_issue"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),

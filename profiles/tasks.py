@@ -1,24 +1,43 @@
-"""The profile room's long work: the import of a table."""
+"""The profile room's long work: the import of a table, the labels of the night."""
 
 from dataclasses import asdict
 from typing import Any
 
+from celery import shared_task
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
 
 from crm.common.days import clock
 from crm.common.outbox import jobs
+from crm.common.people.actor import system_actor
 from crm.common.people.identity import actor_for
 from crm.common.people.models import User
 from crm.common.records.files import passing
 from crm.common.records.models import StoredFile
 from crm.models import Department
-from profiles.services import ImportRefused, ImportReport, import_table
+from profiles.services import ImportRefused, ImportReport, assign_labels, import_table
 from profiles.services.tables.layout import Span
 
+LABELS = "profiles.assign_labels"
 IMPORT = "profiles.import_table"
 # The batch keeps a copy of its own; this one has done its work when the job has ended.
 UPLOAD = passing("profiles.upload")
+
+
+@shared_task(name="profiles.refresh_labels")
+def refresh_labels() -> int:
+    """Judge everybody by the labels in force: the work of the night."""
+    run = assign_labels(actor=system_actor("labels"), as_of=clock.today(), at=clock.now())
+    return run.judged
+
+
+@jobs.job(LABELS, title=gettext_lazy("Judging of labels"))
+def labels_job(handle: jobs.JobHandle, *, user: int) -> dict[str, Any]:
+    """Judge everybody by the labels in force, for somebody who waits for it."""
+    actor = actor_for(User.objects.get(pk=user))
+    run = assign_labels(actor=actor, as_of=clock.today(), at=clock.now(), watch=handle)
+    handle.finish_at(reverse("staff:profiles:label_list"))
+    return {"run": run.pk, "judged": run.judged}
 
 
 @jobs.job(IMPORT, title=gettext_lazy("Import of a table"))

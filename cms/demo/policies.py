@@ -4,7 +4,7 @@ import json
 from datetime import date
 from pathlib import Path
 
-from cms.demo.days import CUTOFF
+from cms.demo.days import AS_OF, CUTOFF
 from cms.demo.world import World
 from policy_match.services import (
     ClauseInput,
@@ -15,8 +15,10 @@ from policy_match.services import (
     register_clause,
     run_match,
 )
-from profiles.services import build_snapshot
+from profiles.services import assign_labels, build_snapshot
 
+# The labels of a month ago and of today: what came and went stands between them.
+LABELS_JUDGED = (date(2024, 8, 12), AS_OF.date())
 DATA = Path(__file__).resolve().parents[2] / "policy_match" / "data" / "clauses.json"
 
 
@@ -48,3 +50,5 @@ def seed(world: World) -> None:
     snapshot = build_snapshot(actor=editor, as_of=CUTOFF, at=night)
     run = run_match(actor=editor, snapshot=snapshot, at=night)
     push_matches(actor=editor, run=run, at=night)
+    for day in LABELS_JUDGED:
+        assign_labels(actor=editor, as_of=day, at=world.moment(day, 6))

@@ -208,6 +208,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "requeue-stale-jobs": {"task": "common.requeue_stale_jobs", "schedule": 60.0},
     "seal-audit": {"task": "common.seal_audit", "schedule": 60.0},
     "clear-leftovers": {"task": "common.clear_leftovers", "schedule": 86400.0},
+    "refresh-labels": {
+        "task": "profiles.refresh_labels",
+        "schedule": crontab(minute="0", hour="6"),
+    },
     "refresh-lights": {"task": "projects.refresh_lights", "schedule": 3600.0},
 }
 

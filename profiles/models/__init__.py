@@ -3,6 +3,14 @@
 from profiles.models.consents import Consent
 from profiles.models.imports import ImportBatch, UnknownEnterprise
 from profiles.models.indicators import ColumnMapping, Indicator, IndicatorVersion
+from profiles.models.labels import (
+    Label,
+    LabelAssignment,
+    LabelCheck,
+    LabelEnding,
+    LabelRun,
+    LabelVersion,
+)
 from profiles.models.observations import Observation, ObservationConfirmation
 from profiles.models.snapshots import FeatureSnapshot
 
@@ -13,6 +21,12 @@ __all__ = [
     "ImportBatch",
     "Indicator",
     "IndicatorVersion",
+    "Label",
+    "LabelAssignment",
+    "LabelCheck",
+    "LabelEnding",
+    "LabelRun",
+    "LabelVersion",
     "Observation",
     "ObservationConfirmation",
     "UnknownEnterprise",

@@ -7,8 +7,8 @@ from django.urls import reverse
 from crm.common.people.enums import Role
 from crm.models import Department
 from crm.services import load_reference
-from profiles.models import ImportBatch, Indicator
-from profiles.services import Value, load_indicators, record_values
+from profiles.models import ImportBatch, Indicator, Label, LabelAssignment, LabelRun
+from profiles.services import Value, load_indicators, load_labels, record_values
 from profiles.services.tables.layout import Span
 from tests.crm.factories import (
     AT,
@@ -78,3 +78,49 @@ def consent_edit(_rows):
 def portal_consent(_rows):
     enterprise = EnterpriseFactory()
     return member_of(enterprise), reverse("portal:profiles:consent_edit", args=[enterprise.pk])
+
+
+def _warnings(rows):
+    load_reference()
+    load_indicators()
+    load_labels(AT.date())
+    area = AreaFactory()
+    user = staff(Role.AGENT, areas=[area])
+    label = Label.objects.get(code="power-down")
+    version = label.versions.get()
+    for _n in range(rows):
+        LabelAssignment.objects.create(
+            label=label,
+            version=version,
+            enterprise=EnterpriseFactory(area=area),
+            since=AT.date(),
+            why=["用电量低于上一个月用电量（供电公司，2024-08）"],
+            recorded_at=AT,
+        )
+    counts = {str(label.pk): {"standing": rows, "begun": rows, "ended": 0, "unknown": 0}}
+    LabelRun.objects.create(as_of=AT.date(), ran_at=AT, judged=rows, counts=counts)
+    return user
+
+
+@page("profiles.label_list", outside=somebody_elsewhere)
+def label_list(rows):
+    return _warnings(rows), reverse("staff:profiles:label_list")
+
+
+@page("profiles.label_detail", outside=somebody_elsewhere)
+def label_detail(rows):
+    return _warnings(rows), reverse("staff:profiles:label_detail", args=["power-down"])
+
+
+@page("profiles.label_edit")
+def label_edit(rows):
+    _warnings(rows)
+    url = reverse("staff:profiles:label_edit", args=["power-down"])
+    return staff(Role.POLICY_EDITOR), url
+
+
+@page("profiles.warning_check")
+def warning_check(rows):
+    user = _warnings(rows)
+    row = LabelAssignment.objects.latest("pk")
+    return user, reverse("staff:profiles:warning_check", args=[row.pk])

@@ -11,6 +11,7 @@ from crm.common.face.lists.spec import (
     ListSpec,
     Phone,
     Preset,
+    add_filter,
     register,
     register_family,
 )
@@ -23,6 +24,7 @@ __all__ = [
     "Listing",
     "Phone",
     "Preset",
+    "add_filter",
     "cells",
     "export_rows",
     "list_around_form",

@@ -12,7 +12,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django_filters import FilterSet
+from django_filters import Filter, FilterSet
 
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor
@@ -150,13 +150,27 @@ class ListSpec:
 
 
 _specs: dict[str, ListSpec] = {}
+_added: dict[str, dict[str, Filter]] = {}
 _families: dict[str, Callable[[str], ListSpec]] = {}
 
 
 def register(spec: ListSpec) -> ListSpec:
     """Make a list known by its key, so that a job can export it."""
     _specs[spec.key] = spec
+    _join(spec)
     return spec
+
+
+def add_filter(key: str, name: str, one: Filter) -> None:
+    """Let a room above filter a list by what it knows of its rows, whichever is read first."""
+    _added.setdefault(key, {})[name] = one
+    if key in _specs:
+        _join(_specs[key])
+
+
+def _join(spec: ListSpec) -> None:
+    if spec.filterset is not None:
+        spec.filterset.base_filters.update(_added.get(spec.key, {}))
 
 
 def register_family(prefix: str, build: Callable[[str], ListSpec]) -> None:
