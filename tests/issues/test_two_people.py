@@ -126,6 +126,32 @@ def test_a_target_is_visited_once():
 
 
 @together
+@pytest.mark.parametrize("other", ["excused", "given", "excused by two"])
+def test_a_target_is_visited_or_left_out_or_given_away_never_two_of_it(other):
+    cast = Cast()
+    sweep = sweep_of(cast)
+    services.start_sweep(actor=cast.acts("lead"), at=AT, sweep=sweep)
+    target = SweepTarget.objects.get(sweep=sweep)
+    at = {"actor": cast.acts("lead"), "at": AT}
+    visit = lambda: services.record_sweep_visit(  # noqa: E731
+        actor=cast.acts("agent"), at=AT, target=fresh(target)
+    )
+    excuse = lambda: services.excuse_target(**at, target=fresh(target), reason="已搬走")  # noqa: E731
+    give = lambda: services.give_target(**at, target=fresh(target), owner=cast.lead)  # noqa: E731
+    acts = {"excused": (visit, excuse), "given": (visit, give), "excused by two": (excuse, excuse)}
+    made, refused = both(*acts[other])
+    found = fresh(target)
+    if other == "given":  # given first, then visited: both are right
+        assert found.visit is not None
+        assert made + len(refused) == 2
+        assert (found.owner == cast.lead) == (made == 2)
+        return
+    assert (made, len(refused)) == (1, 1)
+    assert "记录" in str(refused[0]) or "已" in str(refused[0])
+    assert (found.visit is None) == (found.excused_at is not None)
+
+
+@together
 def test_a_recurrence_opens_one_round(tmp_path, settings):
     settings.MEDIA_ROOT = tmp_path
     cast = Cast()

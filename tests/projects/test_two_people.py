@@ -43,21 +43,21 @@ def cast():
     return Cast()
 
 
-def both(act):
-    """Do one act on two connections at the same moment; return (made, refusals)."""
+def both(act, other=None):
+    """Do one act, or two, on two connections at the same moment; return (made, refusals)."""
     start = Barrier(2)
 
-    def one(_turn):
+    def one(mine):
         try:
             start.wait(timeout=10)
-            return act()
+            return mine()
         except UserFacingError as refusal:
             return refusal
         finally:
             connection.close()
 
     with ThreadPoolExecutor(2) as pool:
-        answers = list(pool.map(one, range(2)))
+        answers = list(pool.map(one, (act, other or act)))
     refused = [answer for answer in answers if isinstance(answer, Exception)]
     return len(answers) - len(refused), refused
 
