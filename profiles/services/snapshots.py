@@ -1,33 +1,60 @@
-"""Snapshots: all features of all enterprises as of a day, in one immutable Parquet file."""
+"""Snapshots: all features of all enterprises as of a day, in one immutable Parquet file.
+
+Columnar from the observations to the file: a period of an indicator is read as two columns and
+spread over the enterprises; windows are sums of such columns.
+"""
 
 import hashlib
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count
+from django.utils.translation import gettext as _
 
 from crm.common.days.clock import day_start
+from crm.common.errors import UserFacingError
 from crm.common.people.actor import Actor
 from crm.common.quantity import factor as factor_between
-from crm.common.quantity import half_up
 from crm.common.records import audit
 from crm.selectors import register_as_of, standing_for
 from profiles.enums import ValueType
-from profiles.features import ATTRIBUTES, Feature, catalogue
-from profiles.models import Consent, FeatureSnapshot, Indicator, IndicatorVersion, Observation
+from profiles.features import ATTRIBUTES, DERIVED, Feature, Window, catalogue
+from profiles.features.derived import growth
+from profiles.models import Consent, FeatureSnapshot, Indicator
+from profiles.services.series import (
+    Cells,
+    Places,
+    Series,
+    Span,
+    cells_of,
+    days_of,
+    read_span,
+    scaled,
+    spans_until,
+    step_of,
+)
 
-FORMAT = 3
+FORMAT = 4
+ENGINE = f"columns-{FORMAT}"
 NUMBERS = {ValueType.DECIMAL, ValueType.INT, ValueType.BOOL}
 DATED = "__on"
 # Whether the enterprise consented to the use of its confidential data, on the snapshot's day.
 CONSENT = "consent"
+MANIFEST = b"anshang"
+
+
+class SnapshotDamaged(UserFacingError):
+    """The file of a snapshot is gone or is not what was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +80,17 @@ def build_snapshot(*, actor: Actor, as_of: date, at: datetime) -> FeatureSnapsho
     content = _hash(table, as_of)
     known = FeatureSnapshot.objects.filter(content_hash=content).first()
     if known:
-        lost = Path(settings.VAR_DIR) / known.path
-        if not lost.is_file():
-            lost.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(table, lost, compression="zstd")
+        if _file_hash(known) != known.file_hash:
+            known.file_hash = _write(table, as_of, content, known.path)
+            known.save(update_fields=["file_hash"])
         return known
-    path = Path("snapshots") / f"{as_of}-{content[:16]}.parquet"
-    target = Path(settings.VAR_DIR) / path
-    target.parent.mkdir(parents=True, exist_ok=True)
-    pq.write_table(table, target, compression="zstd")
+    path = str(Path("snapshots") / f"{as_of}-{content[:16]}.parquet")
     row = FeatureSnapshot.objects.create(
         as_of=as_of,
         content_hash=content,
-        path=str(path),
+        file_hash=_write(table, as_of, content, path),
+        engine=ENGINE,
+        path=path,
         rows=table.num_rows,
         columns=[name for name in table.column_names if not name.endswith(DATED)],
         created_at=at,
@@ -75,63 +100,136 @@ def build_snapshot(*, actor: Actor, as_of: date, at: datetime) -> FeatureSnapsho
     return row
 
 
-def _table(as_of: date) -> pa.Table:
-    features = catalogue(as_of)
-    by_indicator = {f.indicator_id: f for f in features.values() if f.indicator_id}
-    register = register_as_of(as_of)
-    place = {pk: number for number, pk in enumerate(register)}
-    consented = _consented(as_of)
-    columns: dict[str, list[Any]] = {
-        "enterprise_id": list(register),
-        CONSENT: [pk in consented for pk in register],
+def _write(table: pa.Table, as_of: date, content: str, path: str) -> str:
+    """Write the file with its manifest beside the one it replaces; return its hash."""
+    manifest = {
+        "as_of": str(as_of),
+        "engine": ENGINE,
+        "rows": table.num_rows,
+        "columns": table.num_columns,
+        "hash": content,
     }
-    for key in ATTRIBUTES:
-        name = key.removeprefix("enterprise.")
-        columns[key] = [row.get(name) or None for row in register.values()]
-    for feature in by_indicator.values():
-        columns[feature.key] = [None] * len(register)
-        columns[feature.key + DATED] = [None] * len(register)
-    _fill(columns, by_indicator, place, as_of)
-    return pa.table(_typed(columns, features))
+    target = Path(settings.VAR_DIR) / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    draft = target.with_suffix(".part")
+    noted = table.replace_schema_metadata({MANIFEST: json.dumps(manifest).encode()})
+    pq.write_table(noted, draft, compression="zstd")
+    draft.replace(target)
+    return _hash_of(target)
 
 
-def _fill(
-    columns: dict[str, list[Any]],
-    by_indicator: dict[int, Feature],
-    place: dict[int, int],
-    as_of: date,
-) -> None:
-    """Enter the newest value of each; one of a merged duplicate only where it is newer.
+def _file_hash(snapshot: FeatureSnapshot) -> str:
+    path = Path(settings.VAR_DIR) / snapshot.path
+    return _hash_of(path) if path.is_file() else ""
 
-    Confidential values of whoever has not consented never enter a snapshot.
-    """
-    stands = standing_for(as_of)
-    borrowed: set[tuple[str, int]] = set()
-    revised = _revised()
-    for enterprise_id, indicator_id, (start, end), number, text in _latest(as_of, by_indicator):
-        where = place.get(stands.get(enterprise_id, enterprise_id))
-        feature = by_indicator[indicator_id]
-        value = number if feature.value_type in NUMBERS else text or None
-        if indicator_id in revised and number is not None:
-            value = _converted(number, revised[indicator_id].on(start), feature)
-        if where is None or value is None:
-            continue
-        if feature.is_confidential and not columns[CONSENT][where]:
-            continue
-        cell, dated = (feature.key, where), columns[feature.key + DATED]
-        if enterprise_id not in stands:
-            borrowed.discard(cell)
-        elif dated[where] == end and cell not in borrowed:
-            continue
+
+def _hash_of(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _hash_of_version(path: Path, _changed: int, _size: int) -> str:
+    return _hash_of(path)
+
+
+def _checked(snapshot: FeatureSnapshot) -> Path:
+    """Return the file of a snapshot; raises SnapshotDamaged unless it is what was written."""
+    path = Path(settings.VAR_DIR) / snapshot.path
+    if path.is_file():
+        stat = path.stat()
+        if _hash_of_version(path, stat.st_mtime_ns, stat.st_size) == snapshot.file_hash:
+            return path
+    raise SnapshotDamaged(
+        _("The file of the snapshot of %(day)s is missing or was changed. Build it again.")
+        % {"day": snapshot.as_of.isoformat()}
+    )
+
+
+class _Draft:
+    """The columns of a snapshot while they are made."""
+
+    def __init__(self, as_of: date) -> None:
+        self.as_of = as_of
+        self.moment = day_start(as_of + timedelta(days=1))
+        self.features = catalogue(as_of)
+        self.register = register_as_of(as_of)
+        self.places = Places(np.array(list(self.register), np.int64), standing_for(as_of))
+        consents = set(Consent.objects.on(as_of).values_list("enterprise_id", flat=True))
+        self.consent = np.array([pk in consents for pk in self.register], bool)
+        self.columns: dict[str, pa.Array] = {
+            "enterprise_id": pa.array(self.places.keys),
+            CONSENT: pa.array(self.consent, pa.bool_()),
+        }
+        for key in ATTRIBUTES:
+            name = key.removeprefix("enterprise.")
+            given = [row.get(name) or None for row in self.register.values()]
+            self.columns[key] = pa.array(given, pa.string())
+
+    def enter(self, feature: Feature, cells: Cells) -> None:
+        """Enter a column; confidential values of whoever has not consented never are."""
+        known = cells.known & self.consent if feature.is_confidential else cells.known
+        # What is not known leaves no trace, in the hash neither.
+        on = np.where(known, cells.on, 0).astype(np.int32)
+        if feature.value_type in NUMBERS:
+            column = pa.array(np.where(known, cells.values, 0), pa.int64(), mask=~known)
+        elif feature.window is Window.SINCE:
+            column = pa.array(on, pa.date32(), mask=~known).cast(pa.string())
         else:
-            borrowed.add(cell)
-        columns[feature.key][where] = value
-        dated[where] = end
+            texts = cells.values.astype(object)
+            texts[~known] = None
+            column = pa.array(texts.tolist(), pa.string())
+        self.columns[feature.key] = column
+        self.columns[feature.key + DATED] = pa.array(on, pa.date32(), mask=~known)
 
 
-def _consented(as_of: date) -> set[int]:
-    """Return the enterprises whose consent stood at the end of a day."""
-    return set(Consent.objects.on(as_of).values_list("enterprise_id", flat=True))
+def _table(as_of: date) -> pa.Table:
+    draft = _Draft(as_of)
+    spans = spans_until(as_of)
+    revised = _revised()
+    by_indicator: dict[int, dict[Window, Feature]] = {}
+    for feature in draft.features.values():
+        if feature.window is not None and feature.indicator_id is not None:
+            by_indicator.setdefault(feature.indicator_id, {})[feature.window] = feature
+    for indicator_id, features in by_indicator.items():
+        usual = next(iter(features.values()))
+        series = _series(draft, usual, spans.get(indicator_id, []), revised)
+        found: dict[Window, Cells] = {
+            w: cells_of(series, one) for w, one in features.items() if w is not Window.GROWTH
+        }
+        for window, feature in features.items():
+            draft.enter(feature, _growth(found) if window is Window.GROWTH else found[window])
+    _derive(draft)
+    return pa.table(draft.columns)
+
+
+def _series(
+    draft: _Draft, usual: Feature, spans: list[Span], revised: dict[int, Indicator]
+) -> Series:
+    """Read the periods of an indicator whose length is that of its rhythm, in today's unit."""
+    assert usual.indicator_id is not None
+    step = step_of(usual.period)
+    series = Series(len(draft.places.keys), step or 1, draft.as_of)
+    number = usual.value_type in NUMBERS
+    for place, span in enumerate(spans):
+        factor: Any = 1
+        if usual.indicator_id in revised:
+            meaning = revised[usual.indicator_id].on(span.start)
+            unlike = (meaning.value_type in NUMBERS) != number
+            factor = None if unlike else factor_between(meaning.unit, usual.unit)
+        if factor is None or (step and span.months != step):
+            continue
+        ids, values = read_span(usual.indicator_id, span, draft.moment, text=not number)
+        values = scaled(values, factor) if number else values
+        if not step:
+            # A value of a day has no month of its own: several may stand in one.
+            series.periods[place], series.ends[place] = (
+                draft.places.of(ids, values),
+                days_of(span.end),
+            )
+        else:
+            series.add(span, *draft.places.of(ids, values))
+    return series
 
 
 def _revised() -> dict[int, Indicator]:
@@ -140,71 +238,75 @@ def _revised() -> dict[int, Indicator]:
     return several.with_versions().in_bulk()
 
 
-def _converted(number: int, meaning: IndicatorVersion, feature: Feature) -> int | None:
-    """Return a number in the unit the feature has on the snapshot's day; None if unlike it."""
-    if feature.value_type not in NUMBERS or meaning.value_type not in NUMBERS:
-        return None
-    factor = factor_between(meaning.unit, feature.unit)
-    return None if factor is None else half_up(number * factor)
+def _growth(found: dict[Window, Cells]) -> Cells:
+    """Return the growth between two windows, over a base above zero."""
+    yearly = Window.YTD not in found
+    now = found[Window.LAST_YEAR if yearly else Window.YTD]
+    before = found[Window.YEAR_BEFORE if yearly else Window.YTD_BEFORE]
+    cells = Cells.empty(len(now.values))
+    cells.on = now.on
+    for place in np.flatnonzero(now.known & before.known & (before.values > 0)).tolist():
+        grown = growth(int(now.values[place]), int(before.values[place]))
+        if grown is not None and abs(grown) < 2**63:
+            cells.values[place], cells.known[place] = grown, True
+    return cells
 
 
-def _typed(columns: dict[str, list[Any]], features: dict[str, Feature]) -> dict[str, pa.Array]:
-    arrays = {}
-    for key, values in columns.items():
-        if key.endswith(DATED):
-            arrays[key] = pa.array(values, pa.date32())
-        elif key == CONSENT:
-            arrays[key] = pa.array(values, pa.bool_())
-        elif key == "enterprise_id" or (features[key].value_type in NUMBERS):
-            arrays[key] = pa.array(values, pa.int64())
-        else:
-            arrays[key] = pa.array(values, pa.string())
-    return arrays
+def _derive(draft: _Draft) -> None:
+    """Add what follows from the columns that are there."""
+    for one in DERIVED:
+        feature = draft.features.get(one.key)
+        if feature is None:
+            continue
+        given = {key: draft.columns[key].to_pylist() for key in one.of if key in draft.columns}
+        rows = (dict(zip(given, row, strict=True)) for row in zip(*given.values(), strict=True))
+        made = [one.make(row, draft.as_of) for row in rows]
+        if feature.value_type == ValueType.BOOL:
+            made = [None if fact is None else int(fact) * 10_000 for fact in made]
+        kind = pa.int64() if feature.value_type in NUMBERS else pa.string()
+        draft.columns[one.key] = pa.array(made, kind)
+        on = [None if fact is None else draft.as_of for fact in made]
+        draft.columns[one.key + DATED] = pa.array(on, pa.date32())
 
 
-Row = tuple[int, int, tuple[date, date], int | None, str]
+class _Digest:
+    """Where a table is written to be hashed: nothing of it is kept."""
 
+    closed = False
 
-def _latest(as_of: date, wanted: dict[int, Feature]) -> Iterator[Row]:
-    """Yield what was known at the end of the day, later periods after earlier ones."""
-    moment = day_start(as_of + timedelta(days=1))
-    last_year = date(as_of.year - 1, 12, 31)
-    standing = Q(superseded_at=None) | Q(superseded_at__gte=moment)
-    yearly = [pk for pk, feature in wanted.items() if feature.is_yearly]
-    others = [pk for pk, feature in wanted.items() if not feature.is_yearly]
-    rows = (
-        Observation.objects.filter(standing, recorded_at__lt=moment, period_end__lte=as_of)
-        .filter(Q(indicator__in=yearly, period_end=last_year) | Q(indicator__in=others))
-        .filter(cumulative=False)
-        .order_by("period_end", "pk")
-        .values_list(
-            "enterprise_id", "indicator_id", "period_start", "period_end", "number_e4", "text"
-        )
-    )
-    for enterprise_id, indicator_id, start, end, number, text in rows.iterator(chunk_size=5000):
-        yield enterprise_id, indicator_id, (start, end), number, text
+    def __init__(self, start: str) -> None:
+        self.digest = hashlib.sha256(start.encode())
+
+    def write(self, data: Any) -> int:
+        """Take a part of the stream."""
+        self.digest.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Keep nothing back."""
 
 
 def _hash(table: pa.Table, as_of: date) -> str:
-    digest = hashlib.sha256(f"{FORMAT}:{as_of}".encode())
-    sink = pa.BufferOutputStream()
-    with pa.ipc.new_stream(sink, table.schema) as writer:
-        writer.write_table(table.combine_chunks())
-    digest.update(sink.getvalue())
-    return digest.hexdigest()
+    """Return the hash of what a table says: its columns with their names and kinds."""
+    sink = _Digest(f"{FORMAT}:{as_of}")
+    with pa.ipc.new_stream(pa.PythonFile(sink, mode="w"), table.schema) as writer:
+        writer.write_table(table)
+    return sink.digest.hexdigest()
 
 
 def read_facts(
     snapshot: FeatureSnapshot, wanted: set[str], enterprise_id: int | None = None
 ) -> Iterator[tuple[int, dict[str, Fact]]]:
-    """Yield the wanted facts of every enterprise (or of one) from a snapshot."""
+    """Yield the wanted facts of every enterprise (or of one) from a snapshot.
+
+    Raises SnapshotDamaged when the file is not the one that was written.
+    """
     features = catalogue(snapshot.as_of)
     keys = sorted(key for key in wanted if key in snapshot.columns)
     names = ["enterprise_id", CONSENT, *keys]
     names += [key + DATED for key in keys if features[key].indicator_id]
     filters = [("enterprise_id", "=", enterprise_id)] if enterprise_id is not None else None
-    path = Path(settings.VAR_DIR) / snapshot.path
-    table = pq.read_table(path, columns=names, filters=filters)
+    table = pq.read_table(_checked(snapshot), columns=names, filters=filters)
     data = table.to_pydict()
     for number, pk in enumerate(data["enterprise_id"]):
         facts = {}

@@ -11,7 +11,9 @@ from django.utils.translation import override
 from crm.enums import RegistrationStatus
 from crm.models import Area, Industry
 from crm.models.places import TreeNode
-from profiles.enums import PeriodKind, Sensitivity, ValueType
+from profiles.enums import Sensitivity, ValueType
+from profiles.features.derived import DERIVED
+from profiles.features.windows import Window, windows_of
 from profiles.models import Indicator, IndicatorVersion
 from profiles.rules import Catalogue, CodeTree, EventType, FeatureType, Shape
 
@@ -27,9 +29,11 @@ _ATTRIBUTE_TYPES = {"enterprise.established_on": ValueType.DATE}
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """A fact by its key: `code@latest` or, for yearly indicators, `code@last_year`.
+    """A fact by its key: an indicator in a window (`code@latest`), an attribute of the
+    enterprise, or one that is derived.
 
-    Everything of it is as the catalogue said on the day that was asked for.
+    Everything of it is as the catalogue said on the day that was asked for. A derived fact names
+    the indicator of whoever answers for it.
     """
 
     key: str
@@ -40,16 +44,15 @@ class Feature:
     indicator_id: int | None = None
     sensitivity: str = Sensitivity.OPEN
     legal_values: tuple[str, ...] = ()
+    window: Window | None = None
+    period: str = ""
+    aggregation: str = ""
+    fresh_days: int = 0
 
     @property
     def is_confidential(self) -> bool:
         """Whether a rule may rest on it only with the enterprise's consent."""
         return self.sensitivity == Sensitivity.CONFIDENTIAL
-
-    @property
-    def is_yearly(self) -> bool:
-        """Whether it is the value of the year before the snapshot's day."""
-        return self.key.endswith("@last_year")
 
 
 def catalogue(on: date) -> dict[str, Feature]:
@@ -60,20 +63,53 @@ def catalogue(on: date) -> dict[str, Feature]:
     }
     rows = IndicatorVersion.objects.in_force(on).select_related("indicator", "department")
     for row in rows.order_by("indicator_id"):
-        window = "last_year" if row.period == PeriodKind.YEAR else "latest"
-        key = f"{row.code}@{window}"
-        label = f"上年{row.name}" if window == "last_year" else row.name
-        features[key] = Feature(
-            key,
-            label,
-            row.unit,
-            row.value_type,
-            row.department.short_name,
-            row.indicator_id,
-            row.sensitivity,
-            tuple(row.legal_values),
+        for window in windows_of(row.period, row.value_type, row.aggregation):
+            feature = _in_window(row, window)
+            features[feature.key] = feature
+    return features | _derived(features)
+
+
+def _in_window(row: IndicatorVersion, window: Window) -> Feature:
+    unit, value_type, legal = row.unit, row.value_type, tuple(row.legal_values)
+    if window is Window.GROWTH:
+        unit, value_type = "%", ValueType.DECIMAL
+    elif window is Window.SINCE:
+        unit, value_type, legal = "", ValueType.DATE, ()
+    return Feature(
+        f"{row.code}@{window}",
+        window.named(row.name),
+        unit,
+        value_type,
+        row.department.short_name,
+        row.indicator_id,
+        row.sensitivity,
+        legal,
+        window,
+        row.period,
+        row.aggregation,
+        row.fresh_days,
+    )
+
+
+def _derived(known: dict[str, Feature]) -> dict[str, Feature]:
+    found = {}
+    for one in DERIVED:
+        sources = [known[key] for key in one.of if key in known and known[key].indicator_id]
+        if not sources:
+            continue
+        confidential = [source for source in sources if source.is_confidential]
+        answers = (confidential or sources)[0]
+        found[one.key] = Feature(
+            one.key,
+            one.label,
+            one.unit,
+            one.value_type,
+            answers.department,
+            answers.indicator_id,
+            answers.sensitivity,
+            one.legal_values,
         )
-    return features
+    return found
 
 
 _SHAPES = {
