@@ -68,6 +68,8 @@ class LabelForm(forms.Form):
         label=_("Rule"), widget=forms.Textarea(attrs={"rows": 14, "spellcheck": "false"})
     )
     effective_from = forms.DateField(
-        label=_("In force from"), widget=forms.DateInput(attrs={"type": "date"})
+        label=_("In force from"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        input_formats=["%Y-%m-%d"],
     )
     in_use = forms.BooleanField(label=_("In use"), required=False)
