@@ -16,7 +16,7 @@ from crm.common.records.files import passing
 from crm.common.records.models import StoredFile
 from crm.models import Department
 from profiles.services import ImportRefused, ImportReport, assign_labels, import_table
-from profiles.services.tables.layout import Span
+from profiles.services.tables.periods import Span
 
 LABELS = "profiles.assign_labels"
 IMPORT = "profiles.import_table"

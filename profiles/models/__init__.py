@@ -2,7 +2,7 @@
 
 from profiles.models.consents import Consent
 from profiles.models.imports import ImportBatch, UnknownEnterprise
-from profiles.models.indicators import ColumnMapping, Indicator, IndicatorVersion
+from profiles.models.indicators import ColumnMapping, Indicator, IndicatorVersion, LayoutAnswer
 from profiles.models.labels import (
     Label,
     LabelAssignment,
@@ -27,6 +27,7 @@ __all__ = [
     "LabelEnding",
     "LabelRun",
     "LabelVersion",
+    "LayoutAnswer",
     "Observation",
     "ObservationConfirmation",
     "UnknownEnterprise",

@@ -46,6 +46,8 @@ class ImportBatch(Versioned):
     corrected = models.PositiveIntegerField(_("corrected values"), default=0)
     unchanged = models.PositiveIntegerField(_("unchanged values"), default=0)
     warnings = models.JSONField(default=list)
+    # What was asked about the file, by the question's key.
+    answers = models.JSONField(default=dict)
     imported_at = models.DateTimeField(_("imported at"))
     imported_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

@@ -133,3 +133,24 @@ class ColumnMapping(models.Model):
 
     def __str__(self) -> str:
         return self.header
+
+
+class LayoutAnswer(models.Model):
+    """What a department answered about its tables of one layout; it holds for the next one."""
+
+    department = models.ForeignKey("crm.Department", on_delete=models.CASCADE, related_name="+")
+    layout = models.CharField(max_length=64)
+    answers = models.JSONField(default=dict)
+
+    objects = ReadByStaff.as_manager()
+
+    class Meta:
+        verbose_name = _("remembered answers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["department", "layout"], name="profiles_layoutanswer_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.layout[:12]

@@ -3,7 +3,7 @@
 from profiles.services.books import books, books_in
 from profiles.services.catalogue import load_indicators, revise_indicator
 from profiles.services.consents import give_consent, take_over_consents, withdraw_consent
-from profiles.services.importing import ImportRefused, ImportReport, import_table
+from profiles.services.importing import import_table
 from profiles.services.labels import (
     assign_labels,
     check_warning,
@@ -12,10 +12,12 @@ from profiles.services.labels import (
     revise_label,
 )
 from profiles.services.recording import Value, record_values
+from profiles.services.reports import ImportAsks, ImportRefused, ImportReport
 from profiles.services.rolling_back import roll_back_batch
 from profiles.services.snapshots import build_snapshot, read_facts
 
 __all__ = [
+    "ImportAsks",
     "ImportRefused",
     "ImportReport",
     "Value",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from crm.common.errors import UserFacingError
+from profiles.services.questions import Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,10 @@ class ImportReport:
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
     review: list[ReviewRow] = field(default_factory=list)
+    questions: list[Question] = field(default_factory=list)
+    # Columns, rows and sheets that are not taken, each with its place and why.
+    left: list[Problem] = field(default_factory=list)
+    sheets: list[str] = field(default_factory=list)
     batch_id: int | None = None
     already_imported: bool = False
 
@@ -63,4 +68,28 @@ class ImportRefused(UserFacingError):
                 "cell": first.cell,
                 "text": first.text,
             }
+        )
+
+
+class ImportAsks(ImportRefused):
+    """The file leaves something open that its department has to say; nothing of it was stored."""
+
+    def __init__(self, report: ImportReport) -> None:
+        self.report = report
+        UserFacingError.__init__(
+            self,
+            _(
+                "%(file)s was not imported: %(count)s questions are open. "
+                "The first is about %(cell)s: %(text)s Answers: %(answers)s."
+            )
+            % {
+                "file": report.file,
+                "count": len(report.questions),
+                "cell": report.questions[0].cell or report.file,
+                "text": report.questions[0].text,
+                "answers": _(", ").join(
+                    f"{report.questions[0].key}={choice.key} {choice.text}"
+                    for choice in report.questions[0].choices
+                ),
+            },
         )

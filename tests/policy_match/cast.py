@@ -23,7 +23,7 @@ from profiles.services import (
     record_values,
     take_over_consents,
 )
-from profiles.services.tables.layout import Span
+from profiles.services.tables.periods import Span
 from tests.crm.factories import AT, acting, staff
 
 CLAUSE = json.loads(

@@ -9,7 +9,7 @@ from crm.models import Department
 from crm.services import load_reference
 from profiles.models import ImportBatch, Indicator, Label, LabelAssignment, LabelRun
 from profiles.services import Value, load_indicators, load_labels, record_values
-from profiles.services.tables.layout import Span
+from profiles.services.tables.periods import Span
 from tests.crm.factories import (
     AT,
     AreaFactory,

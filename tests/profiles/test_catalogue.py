@@ -31,7 +31,7 @@ from profiles.services import (
     read_facts,
     revise_indicator,
 )
-from profiles.services.tables.layout import Span
+from profiles.services.tables.periods import Span
 from tests.crm.factories import AT, EnterpriseFactory, acting, staff
 from tests.migrations import check_now, refuse_overlaps
 from tests.profiles.test_past import AUGUST, CLOSED, CUTOFF, SYSTEM, City, august
@@ -150,8 +150,8 @@ def test_a_file_is_read_by_the_catalogue_of_the_month_it_speaks_of():
     output = Indicator.objects.get(code="gross_output")
     revise(output, date(2024, 9, 1), name="新口径总产值", unit="元")
 
-    def bring(name, month):
-        text = f"统一社会信用代码,{name}\n{firm.uscc},5\n"
+    def bring(name, month, unit):
+        text = f"统一社会信用代码,{name}（{unit}）\n{firm.uscc},5\n"
         return import_table(
             actor=SYSTEM,
             department=bureau,
@@ -162,12 +162,12 @@ def test_a_file_is_read_by_the_catalogue_of_the_month_it_speaks_of():
         )
 
     old = output.on(CLOSED)
-    bring(old.name, 8)
-    bring("新口径总产值", 9)
+    bring(old.name, 8, old.unit)
+    bring("新口径总产值", 9, "元")
     august, september = Observation.objects.with_meaning().order_by("period_end")
     assert (august.meaning.unit, september.meaning.unit) == (old.unit, "元")
     assert august.number_e4 == september.number_e4 == 50_000
-    assert bring("新口径总产值", 9).already_imported
+    assert bring("新口径总产值", 9, "元").already_imported
 
 
 def test_the_figure_counts_the_catalogue_of_its_day():
@@ -220,7 +220,7 @@ def test_the_database_refuses_two_versions_of_a_day():
         check_now()
 
 
-def test_a_category_nobody_knows_is_a_warning():
+def test_a_category_nobody_knows_is_refused():
     load_reference()
     load_indicators()
     firm = EnterpriseFactory()
@@ -234,6 +234,7 @@ def test_a_category_nobody_knows_is_a_warning():
         period=Span(2024, 7),
         dry_run=True,
     )
-    (warning,) = report.warnings
-    assert "睡着" in warning.text
-    assert "存续" in warning.text
+    (problem,) = report.problems
+    assert problem.cell == "B2"
+    assert "睡着" in problem.text
+    assert "存续" in problem.text

@@ -21,8 +21,8 @@ from crm.rules import uscc_problem
 from crm.services import load_reference
 from profiles.models import ImportBatch, Indicator, Observation, UnknownEnterprise
 from profiles.services import ImportRefused, import_table, load_indicators, roll_back_batch
-from profiles.services.tables.grid import read_grid
-from profiles.services.tables.layout import find_layout, find_span
+from profiles.services.tables.grid import sheets_of
+from profiles.services.tables.layout import find_tables
 from tests.crm.factories import AT, EnterpriseFactory, acting, staff
 
 pytestmark = pytest.mark.django_db
@@ -60,13 +60,13 @@ def bring_in(department, content, *, name="税务.xlsx", actor=SYSTEM, at=AT, **
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
 def test_the_three_departments_files_are_understood(path, tax):
-    grid = read_grid(name=path.name, content=path.read_bytes())
-    layout = find_layout(grid)
-    for number in layout.data_rows:
-        code = "".join(str(grid[number][1]).split()).upper()
+    (sheet,) = sheets_of(name=path.name, content=path.read_bytes())
+    (table,) = find_tables(sheet)
+    for number in table.data_rows:
+        code = "".join(str(table.cell(number, 1)).split()).upper()
         folded = code.translate(str.maketrans("０１２３４５６７８９", "0123456789"))
         if uscc_problem(folded) is None and "MAC9K2P3" not in folded:
-            EnterpriseFactory(uscc=folded)
+            EnterpriseFactory(uscc=folded, name=table.cell(number, 2))
     known = Enterprise.objects.count()
     department = Department.objects.get(short_name=path.name.split("-")[0])
     report = bring_in(department, path.read_bytes(), name=path.name)
@@ -205,20 +205,6 @@ def test_a_table_without_a_month_asks_for_it(tax):
     firm = EnterpriseFactory()
     with pytest.raises(UserFacingError, match="--period"):
         bring_in(tax, sheet([[firm.uscc, firm.name, 1, 1]], title="统计表"))
-
-
-@pytest.mark.parametrize(
-    ("title", "year", "month", "cumulative"),
-    [
-        ("２０２４年８月报表", 2024, 8, False),
-        ("2024年1-8月累计", 2024, 8, True),
-        ("2024年第二季度", 2024, 6, False),
-        ("2023年度", 2023, 12, False),
-    ],
-)
-def test_the_period_is_read_from_the_title(title, year, month, cumulative):
-    span = find_span(title)
-    assert (span.year, span.month, span.cumulative) == (year, month, cumulative)
 
 
 def test_the_catalogue_has_126_indicators_each_with_its_department(tax):

@@ -173,14 +173,14 @@ def test_the_lease_is_renewed_between_the_parts(client, tax, handler, between):
 def test_the_same_table_sent_twice_is_stored_once(client, tax, handler, monkeypatch):
     firm = EnterpriseFactory()
     content = sheet([[firm.uscc, firm.name, 1, 2]])
-    checked = importing._check
+    checked = importing.read_file
 
-    def meanwhile(*args):
-        monkeypatch.setattr(importing, "_check", checked)
+    def meanwhile(**words):
+        monkeypatch.setattr(importing, "read_file", checked)
         bring_in(tax, content)
-        return checked(*args)
+        return checked(**words)
 
-    monkeypatch.setattr(importing, "_check", meanwhile)
+    monkeypatch.setattr(importing, "read_file", meanwhile)
     report = bring_in(tax, content, actor=acting(handler))
     assert report.already_imported
     assert report.batch_id == ImportBatch.objects.get().pk

@@ -27,7 +27,8 @@ def tax():
 
 
 def _sent(client, department, value, **more):
-    rows = [[EnterpriseFactory().uscc, "甲", value, 2]]
+    firm = EnterpriseFactory()
+    rows = [[firm.uscc, firm.name, value, 2]]
     upload = SimpleUploadedFile("税务.xlsx", sheet(rows))
     form = {"department": department.pk, "file": upload, **more}
     return client.post(reverse("staff:profiles:import_create"), form)

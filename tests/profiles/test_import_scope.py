@@ -1,7 +1,7 @@
 """An import belongs to the department that sent it: nobody else opens it, nobody adds to another's."""
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.http import Http404
 from django.urls import reverse
 
@@ -12,8 +12,8 @@ from crm.models import Department
 from crm.services import load_reference
 from profiles.models import ImportBatch, Observation, UnknownEnterprise
 from profiles.selectors import versions_on
-from profiles.services import ImportRefused, import_table, load_indicators
-from profiles.services.tables.layout import Span
+from profiles.services import ImportAsks, ImportRefused, import_table, load_indicators
+from profiles.services.tables.periods import Span
 from tests.crm.factories import AT, EnterpriseFactory, acting, staff
 
 pytestmark = pytest.mark.django_db
@@ -31,14 +31,17 @@ class City:
         self.handler = staff(Role.HANDLER, department=self.tax)
         self.other = staff(Role.HANDLER, department=self.work)
         self.auditor = staff(Role.AUDITOR)
-        self.firm = EnterpriseFactory()
+        self.firm, self.sent = EnterpriseFactory(), 0
         names = {row.code: row.name for row in versions_on(AT.date())}
-        self.taxed, self.wage = names["tax_paid_total"], names["avg_contribution_base"]
+        self.taxed = f"{names['tax_paid_total']}（万元）"
+        self.wage = f"{names['avg_contribution_base']}(元/月)"
         self.batch = ImportBatch.objects.get(pk=self.send(self.handler, self.taxed).batch_id)
 
     def table(self, *headers):
         text = ",".join(["统一社会信用代码", *headers])
         rows = [self.firm.uscc, "9" * 18]
+        self.sent += 1
+        rows[1] = str(self.sent) + rows[1][1:]
         return "\n".join([text, *(f"{code}{',5' * len(headers)}" for code in rows)]).encode()
 
     def send(self, user, *headers, department=None, **more):
@@ -48,7 +51,7 @@ class City:
             name="表.csv",
             content=self.table(*headers),
             at=AT,
-            period=Span(2024, 7),
+            period=more.pop("period", Span(2024, 7)),
             **more,
         )
 
@@ -82,15 +85,19 @@ def test_the_list_shows_the_own_imports_only(client):
         assert ("表.csv" in text) is shown
 
 
-def test_another_department_s_indicator_is_a_problem_named_by_its_column():
+def test_another_department_s_indicator_is_asked_about_by_its_column_and_remembered():
     city = City()
     report = city.send(city.handler, city.taxed, city.wage, dry_run=True)
-    (problem,) = report.problems
-    assert problem.cell == "C"
-    assert city.wage in problem.text
-    with pytest.raises(ImportRefused):
+    (question,) = report.questions
+    assert (question.kind, question.cell) == ("owner", "C1")
+    assert city.wage in question.text
+    with pytest.raises(ImportAsks, match=question.key):
         city.send(city.handler, city.taxed, city.wage)
     assert Observation.objects.count() == 1
+    city.send(city.handler, city.taxed, city.wage, answers={question.key: "take"})
+    assert Observation.objects.count() == 2
+    later = city.send(city.handler, city.taxed, city.wage, period=Span(2024, 8))
+    assert (later.created, later.questions) == (2, [])
 
 
 def test_a_unit_above_may_send_what_belongs_to_a_unit_below_and_not_the_other_way_round():
@@ -109,7 +116,13 @@ def test_the_command_line_names_the_department_it_stands_for(tmp_path):
     city = City()
     path = tmp_path / "工资.csv"
     path.write_bytes(city.table(city.taxed, city.wage))
-    call_command("import_observations", path, department="税务局", period="2024-08", verbosity=0)
+    asked = city.send(city.handler, city.taxed, city.wage, dry_run=True).questions
+    given = {"department": "税务局", "period": "2024-08", "verbosity": 0}
+    with pytest.raises(CommandError, match=asked[0].key):
+        call_command("import_observations", path, **given)
+    with pytest.raises(CommandError, match="answer"):
+        call_command("import_observations", path, answer=["take"], **given)
+    call_command("import_observations", path, answer=[f"{asked[0].key}=take"], **given)
     assert Observation.objects.count() == 3
 
 

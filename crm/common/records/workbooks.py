@@ -9,6 +9,9 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from io import BytesIO
 from pathlib import Path, PurePath
@@ -38,30 +41,102 @@ LIMITS = {
 PATIENCE = 120
 
 
+@dataclass(frozen=True, slots=True)
+class Faulty:
+    """A cell that holds an error of the spreadsheet: #DIV/0!, #REF!."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A number that the spreadsheet shows as a percent: 0.853 is shown as 85.3%."""
+
+    number: float
+
+    def __str__(self) -> str:
+        return f"{self.number:%}"
+
+
+@dataclass(slots=True)
+class Sheet:
+    """One sheet of a workbook; `merged` are rectangles (first row, column, last row, column)."""
+
+    name: str = ""
+    hidden: bool = False
+    early_dates: bool = False
+    hidden_rows: frozenset[int] = frozenset()
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    rows: Grid = field(default_factory=list)
+
+
+def read_sheets(*, name: str, content: bytes, max_bytes: int) -> list[Sheet]:
+    """Return every sheet with its rows; a CSV is one sheet without a name. Raises FileRefused.
+
+    Errors of the spreadsheet and numbers shown as percents are cells of their own kinds.
+    """
+    with _answer(name, content, max_bytes, "all") as answer:
+        sheets = list(_sheets(answer))
+    if not any(sheet.rows for sheet in sheets):
+        raise FileRefused(_("“%(name)s” holds no table.") % {"name": name})
+    return sheets
+
+
+def _sheets(answer: IO[bytes]) -> Iterator[Sheet]:
+    sheet = None
+    for line in answer:
+        told = json.loads(line)
+        if isinstance(told, list):
+            sheet = sheet or Sheet()
+            sheet.rows.append([_cell(cell) for cell in told])
+            continue
+        if sheet:
+            yield sheet
+        sheet = Sheet(
+            told["sheet"],
+            told["hidden"],
+            told["early"],
+            frozenset(told["hidden_rows"]),
+            tuple((a, b, c, d) for a, b, c, d in told["merged"]),
+        )
+    if sheet:
+        yield sheet
+
+
 def read_workbook(*, name: str, content: bytes, max_bytes: int) -> Grid:
     """Return the first sheet that holds anything, as rows of cells without blanks at their ends.
 
     Raises FileRefused with what is wrong: the kind of file, its size, what it unpacks to, too
     many rows or columns, a formula without its result, damage, or that reading took too long.
     """
-    check_file(BytesIO(content), name=name, size=len(content), allowed=TABLES, max_bytes=max_bytes)
-    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as answer:
-        source.write(content)
-        source.seek(0)
-        code = _run(PurePath(name).suffix.lower(), source, answer)
-        answer.seek(0)
-        head = _head(answer) if code == 0 else _fate(code)
-        if "refused" in head:
-            raise FileRefused(_sentence(head, name))
+    with _answer(name, content, max_bytes) as answer:
         grid = [_row(line) for line in answer]
     if not grid:
         raise FileRefused(_("“%(name)s” holds no table.") % {"name": name})
     return grid
 
 
-def _run(ending: str, source: IO[bytes], answer: IO[bytes]) -> int | None:
+@contextmanager
+def _answer(name: str, content: bytes, max_bytes: int, *how: str) -> Iterator[IO[bytes]]:
+    """Let the child read a file; what it answered, after its head. Raises FileRefused."""
+    check_file(BytesIO(content), name=name, size=len(content), allowed=TABLES, max_bytes=max_bytes)
+    with tempfile.TemporaryFile() as source, tempfile.TemporaryFile() as answer:
+        source.write(content)
+        source.seek(0)
+        code = _run(PurePath(name).suffix.lower(), source, answer, *how)
+        answer.seek(0)
+        head = _head(answer) if code == 0 else _fate(code)
+        if "refused" in head:
+            raise FileRefused(_sentence(head, name))
+        yield answer
+
+
+def _run(ending: str, source: IO[bytes], answer: IO[bytes], *how: str) -> int | None:
     """Run the reader; return its exit code, None when it had to be ended."""
-    command = [sys.executable, "-I", str(READER), ending, json.dumps(LIMITS)]
+    command = [sys.executable, "-I", str(READER), ending, json.dumps(LIMITS), *how]
     try:
         done = subprocess.run(  # noqa: S603 - our own file, no words of the user's
             command,
@@ -132,6 +207,10 @@ def _row(line: bytes) -> list[Any]:
 def _cell(cell: Any) -> Any:
     if not isinstance(cell, dict):
         return cell
+    if "error" in cell:
+        return Faulty(cell["error"])
+    if "percent" in cell:
+        return Percent(cell["percent"])
     if "day" in cell:
         return date.fromisoformat(cell["day"])
     return datetime.fromisoformat(cell["moment"])

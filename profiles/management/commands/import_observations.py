@@ -12,8 +12,8 @@ from crm.common.days.clock import now
 from crm.common.errors import UserFacingError
 from crm.common.people.actor import system_actor
 from crm.selectors import department_called
-from profiles.services import ImportRefused, ImportReport, import_table
-from profiles.services.tables.layout import Span, find_span
+from profiles.services import ImportAsks, ImportRefused, ImportReport, import_table
+from profiles.services.tables.periods import Span, find_span
 
 
 class Command(BaseCommand):
@@ -26,6 +26,13 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--department", required=True, help="name, short name or alias")
         parser.add_argument("--period", help="YYYY-MM, where the file does not say it")
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="KEY=CHOICE",
+            help="the answer to a question of an earlier run; once for each",
+        )
         parser.add_argument("--dry-run", action="store_true", help="check only, store nothing")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -42,6 +49,7 @@ class Command(BaseCommand):
                 content=path.read_bytes(),
                 at=now(),
                 period=_span(options["period"]),
+                answers=dict(_answer(text) for text in options["answer"]),
                 dry_run=options["dry_run"],
             )
         except ImportRefused as refused:
@@ -52,6 +60,8 @@ class Command(BaseCommand):
         self._tell(report, as_json=options["json"])
         if report.problems:
             raise CommandError(str(ImportRefused(report)))
+        if report.questions:
+            raise CommandError(str(ImportAsks(report)))
 
     def _tell(self, report: ImportReport, *, as_json: bool) -> None:
         if as_json:
@@ -74,6 +84,13 @@ class Command(BaseCommand):
         )
         for row in report.review:
             self.stdout.write(f"  {row.row}: {row.code} {row.name} ({row.reason})")
+
+
+def _answer(text: str) -> tuple[str, str]:
+    key, mark, choice = text.partition("=")
+    if not (key and mark and choice):
+        raise CommandError(_("--answer is written KEY=CHOICE, not %(text)s.") % {"text": text})
+    return key, choice
 
 
 def _span(text: str | None) -> Span | None:

@@ -1,15 +1,15 @@
-"""From a file's bytes to a grid of cells."""
+"""From a file's bytes to its sheets."""
 
 from django.conf import settings
 
-from crm.common.records.workbooks import Grid, read_workbook
+from crm.common.records.workbooks import Faulty, Grid, Percent, Sheet, read_sheets
 
-__all__ = ["Grid", "column_letter", "read_grid"]
+__all__ = ["Faulty", "Grid", "Percent", "Sheet", "address", "column_letter", "sheets_of"]
 
 
-def read_grid(*, name: str, content: bytes) -> Grid:
-    """Return the first sheet that holds anything, as rows of cells; raises FileRefused."""
-    return read_workbook(name=name, content=content, max_bytes=settings.IMPORT_MAX_BYTES)
+def sheets_of(*, name: str, content: bytes) -> list[Sheet]:
+    """Return all sheets, hidden ones as well; raises FileRefused."""
+    return read_sheets(name=name, content=content, max_bytes=settings.IMPORT_MAX_BYTES)
 
 
 def column_letter(index: int) -> str:
@@ -20,3 +20,9 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def address(sheet: str, row: int, column: int) -> str:
+    """Return a cell as a person looks for it: D5, or 7月!D5 where there are several sheets."""
+    cell = f"{column_letter(column)}{row + 1}"
+    return f"{sheet}!{cell}" if sheet else cell

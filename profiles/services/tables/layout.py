@@ -1,193 +1,285 @@
-"""Where in the grid the table is: title, header rows, columns, data rows, period."""
+"""Where on a sheet the tables are: title, heads, columns, rows of data, totals, notes."""
 
-import calendar
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
 
-from profiles.services.tables.cells import fold
-from profiles.services.tables.grid import Grid
+from profiles.services.tables.cells import fold, is_missing
+from profiles.services.tables.grid import Grid, Sheet
+from profiles.services.tables.heads import is_code, is_name, words
+from profiles.services.tables.units import units_in_line
 
-_CODE = re.compile(r"统一社会信用代码|信用代码|社会信用码")
-_NAME = re.compile(r"企业名称|单位名称|纳税人名称|用户名称|户名|^名称$")
-_UNIT = re.compile(r"[（(\[]([^（()）\]]+)[）)\]]\s*$")
-_END = re.compile(r"^(合\s*计|总\s*计|小\s*计|注[:：]|说明[:：]|填表人|制表|审核|单位负责人|填报)")
-_UNITS = frozenset(
-    [
-        "元",
-        "千元",
-        "万元",
-        "亿元",
-        "美元",
-        "万美元",
-        "千瓦时",
-        "度",
-        "万千瓦时",
-        "亿千瓦时",
-        "立方米",
-        "人",
-        "件",
-        "次",
-        "月",
-        "亩",
-        "平方米",
-        "吨",
-        "吨标准煤",
-        "千伏安",
-        "小时",
-        "%",
-        "元/月",
-    ]
+_TOTAL = re.compile(r".{0,12}?(?:合计|总计|小计|共计|平均|汇总)(?:数|户数?)?(?:\(.*\))?[::]?")
+_NOTE = re.compile(
+    r"注\d*[::.、]|注$|备注[::]|说明[::]|填表|制表|审核|单位负责|填报|负责人|统计负责|经办|报送|数据来源|联系"
 )
+_NUMBERING = re.compile(r"[甲乙丙丁戊己]|\(?\d{1,2}\)?|[A-Z]|[①-⑳]|序号|栏次|行次")
+_NUMBER = re.compile(r"[-+(]?[\d,.]+%?\)?")
+MOST_HEADS = 4
+MOST_ABOVE = 8
 
 
-@dataclass(frozen=True, slots=True)
+class LayoutProblem(Exception):
+    """A sheet that cannot be read as it stands: which cell, and which way it is drawn."""
+
+    def __init__(self, row: int, column: int, why: str) -> None:
+        super().__init__(why)
+        self.row, self.column, self.why = row, column, why
+
+
+@dataclass(slots=True)
 class Column:
-    """One data column: its place, the words of its header, the unit they name."""
+    """A column that is not a key: its place and the words above it, top to bottom."""
 
     index: int
-    header: str
-    unit: str
-    cumulative: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Layout:
-    """A table found in a grid."""
-
-    title: str
-    code_column: int
-    name_column: int | None
-    columns: tuple[Column, ...]
-    data_rows: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The period a file speaks of; `cumulative` when it counts from January."""
-
-    year: int
-    month: int
-    cumulative: bool = False
+    parts: list[str]
+    row: int
 
     @property
-    def last_day(self) -> date:
-        """The last day of the month the file speaks of."""
-        return date(self.year, self.month, calendar.monthrange(self.year, self.month)[1])
-
-    def period(self, kind: str) -> tuple[date, date]:
-        """Return first and last day of the month, quarter or year, or the snapshot's day."""
-        end = self.last_day
-        if kind == "month":
-            return date(self.year, self.month, 1), end
-        if kind == "quarter":
-            first = 3 * ((self.month - 1) // 3) + 1
-            close = calendar.monthrange(self.year, first + 2)[1]
-            return date(self.year, first, 1), date(self.year, first + 2, close)
-        if kind == "year":
-            return date(self.year, 1, 1), date(self.year, 12, 31)
-        return end, end
+    def header(self) -> str:
+        """The words as they are shown."""
+        return "·".join(self.parts)
 
 
-def find_span(text: str) -> Span | None:
-    """Read the period out of a title: 2024年8月, 2024年1-8月, 2024年第二季度, 2024年度."""
-    folded = fold(text).replace(" ", "")
-    if found := re.search(r"(20\d\d)年0?1[-—–~至到]0?(\d{1,2})月", folded):
-        return Span(int(found[1]), int(found[2]), cumulative=True)
-    if found := re.search(r"(20\d\d)[年.-](\d{1,2})月?", folded):
-        month = int(found[2])
-        return Span(int(found[1]), month) if 1 <= month <= 12 else None
-    if found := re.search(r"(20\d\d)年第?([一二三四1-4])季度", folded):
-        quarter = "一二三四".find(found[2]) + 1 or int(found[2])
-        return Span(int(found[1]), quarter * 3)
-    if found := re.search(r"(20\d\d)年度?", folded):
-        return Span(int(found[1]), 12)
-    return None
+@dataclass(slots=True)
+class Table:
+    """A table found on a sheet; rows and columns count from 0."""
+
+    sheet: Sheet
+    top: int
+    code_column: int | None
+    name_column: int | None
+    columns: list[Column] = field(default_factory=list)
+    data_rows: list[int] = field(default_factory=list)
+    orphans: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    lines: list[list[Any]] = field(default_factory=list)
+    notes: list[list[Any]] = field(default_factory=list)
+
+    def cell(self, row: int, column: int | None) -> Any:
+        """Return a cell, blank beyond the row's end."""
+        return _at(self.sheet.rows[row], column)
+
+    @property
+    def key_column(self) -> int:
+        """The column by which a row's enterprise is named."""
+        return self.code_column if self.code_column is not None else self.name_column or 0
 
 
-def find_layout(grid: Grid) -> Layout | None:
-    """Find the header with the credit-code column, however many rows it has; None without one."""
-    for top, row in enumerate(grid[:30]):
-        for index, cell in enumerate(row):
-            if _CODE.search(fold(cell)):
-                return _layout(grid, top, index)
-    return None
+def find_tables(sheet: Sheet) -> list[Table]:
+    """Return the tables below one another on a sheet; raises LayoutProblem for other ways."""
+    grid = sheet.rows
+    tops = [n for n, row in enumerate(grid) if any(is_code(cell) for cell in row)]
+    tops = [n for n in tops if n - 1 not in tops or _codes_below(grid, n)]
+    if not tops:
+        named = (n for n, row in enumerate(grid[:30]) if _is_name_head(row))
+        tops = [top for top in [next(named, None)] if top is not None]
+    tables: list[Table] = []
+    begin = 0
+    for place, top in enumerate(tops):
+        end = _preamble(grid, tops[place + 1]) if place + 1 < len(tops) else len(grid)
+        table = _table(sheet, begin, top, max(end, top + 1))
+        if tables and not table.lines:
+            # The page was broken and the heads repeated: what stood above still holds.
+            table.lines, table.notes = tables[-1].lines, tables[-1].notes
+        tables.append(table)
+        begin = end
+    return tables
 
 
-def _layout(grid: Grid, top: int, code_column: int) -> Layout:
-    first = next(
-        (n for n in range(top + 1, len(grid)) if _looks_like_code(_at(grid[n], code_column))),
-        len(grid),
+def _codes_below(grid: Grid, top: int) -> bool:
+    index = next(i for i, cell in enumerate(grid[top]) if is_code(cell))
+    return any(looks_like_code(_at(row, index)) for row in grid[top + 1 : top + 4])
+
+
+def _is_name_head(row: list[Any]) -> bool:
+    filled = [cell for cell in row if fold(cell)]
+    return (
+        len(filled) > 1
+        and any(is_name(cell) for cell in filled)
+        and not any(_NUMBER.fullmatch(fold(cell)) for cell in filled)
     )
-    # A header of two rows begins above the code cell when the code cell stands in its second.
-    header_rows = [grid[n] for n in range(top, min(first, top + 3)) if _is_header(grid[n])]
-    words = _merge_headers(header_rows)
-    table_unit = _table_unit(grid[:first])
-    name_column = next((i for i, text in enumerate(words) if _NAME.search(text)), None)
-    columns = tuple(
-        _column(i, text, table_unit)
-        for i, text in enumerate(words)
-        if text
-        and i not in (code_column, name_column)
-        and not re.fullmatch(r"序号|备注|编号", text)
-    )
-    title = " ".join(fold(cell) for row in grid[:top] for cell in row if fold(cell))
-    data = []
-    for number in range(first, len(grid)):
-        lead = next((fold(cell) for cell in grid[number] if fold(cell)), "")
-        if _END.match(lead):
+
+
+def _preamble(grid: Grid, top: int) -> int:
+    """Return where the lines above a further table begin."""
+    number = top
+    while number and top - number < MOST_ABOVE:
+        row = grid[number - 1]
+        if any(looks_like_code(cell) for cell in row) or _label(row, _TOTAL):
             break
-        if lead:
-            data.append(number)
-    return Layout(title, code_column, name_column, columns, tuple(data))
+        if sum(bool(_NUMBER.fullmatch(fold(cell))) for cell in row) > 1:
+            break
+        number -= 1
+    return number
 
 
-def _is_header(row: list[object]) -> bool:
-    return any(fold(cell) for cell in row)
+def _table(sheet: Sheet, begin: int, top: int, end: int) -> Table:
+    grid = sheet.rows
+    codes = [i for i, cell in enumerate(grid[top]) if is_code(cell)]
+    if len(codes) > 1:
+        raise LayoutProblem(top, codes[1], "beside")
+    code = codes[0] if codes else None
+    if code is not None and sum(looks_like_code(cell) for cell in grid[top][code + 1 :]) > 1:
+        raise LayoutProblem(top, code, "across")
+    name = next((i for i, cell in enumerate(grid[top]) if is_name(cell) and i != code), None)
+    table = Table(sheet, top, code, name)
+    first = _first_row(table, end)
+    groups = _groups_above(table, begin)
+    heads = [n for n in (*groups, *range(top, first)) if _is_head(grid[n], n == top)]
+    _read_heads(table, heads, end)
+    table.lines = [row for n, row in enumerate(grid[begin:first], begin) if n not in heads]
+    _spread_keys(table, first, end)
+    for number in range(first, end):
+        _sort_row(table, number)
+    return table
 
 
-def _at(row: list[object], index: int) -> object:
-    return row[index] if index < len(row) else ""
+def _first_row(table: Table, end: int) -> int:
+    """Return the first row below the heads."""
+    grid, number = table.sheet.rows, table.top + 1
+    while number < end and number <= table.top + MOST_HEADS:
+        row = grid[number]
+        keys = [
+            fold(table.cell(number, i))
+            for i in (table.code_column, table.name_column)
+            if i is not None
+        ]
+        numbers = any(_NUMBER.fullmatch(fold(cell)) for cell in row)
+        repeated = {
+            words(_at(grid[table.top], i))
+            for i in (table.code_column, table.name_column)
+            if i is not None
+        }
+        if not _is_numbering(row) and (
+            (any(keys) and not set(keys) <= repeated | {""}) or numbers or _label(row, _TOTAL)
+        ):
+            break
+        number += 1
+    return number
 
 
-def _looks_like_code(cell: object) -> bool:
-    return bool(re.fullmatch(r"[0-9A-Za-z]{15,20}", fold(cell).replace(" ", "")))
+def _is_numbering(row: list[Any]) -> bool:
+    filled = [fold(cell) for cell in row if fold(cell)]
+    return len(filled) > 1 and all(_NUMBERING.fullmatch(text) for text in filled)
 
 
-def _merge_headers(rows: list[list[object]]) -> list[str]:
-    """Join header rows column by column; a merged cell speaks for the columns to its right."""
-    width = max((len(row) for row in rows), default=0)
-    merged: list[list[str]] = []
-    for depth, row in enumerate(rows):
-        texts, carried = [], ""
+def _is_head(row: list[Any], is_top: bool) -> bool:
+    filled = [fold(cell) for cell in row if fold(cell)]
+    if is_top:
+        return True
+    alone = len(filled) == 1 and (len(filled[0]) > 12 or units_in_line(filled[0]) is not None)
+    return bool(filled) and not _is_numbering(row) and not alone
+
+
+def _groups_above(table: Table, begin: int) -> list[int]:
+    """Return the rows directly above the keys that head groups of columns."""
+    found: list[int] = []
+    grid, number = table.sheet.rows, table.top - 1
+    keys = [i for i in (table.code_column, table.name_column) if i is not None]
+    while number >= begin and len(found) < 2:
+        filled = [(i, fold(cell)) for i, cell in enumerate(grid[number]) if fold(cell)]
+        plain = all(
+            i > max(keys) and len(text) <= 20 and not re.search(r"[::]", text) and not _is_day(text)
+            for i, text in filled
+        )
+        merged = any(
+            r0 <= number <= r1 and c0 > max(keys) for r0, c0, r1, _c1 in table.sheet.merged
+        )
+        if not filled or not plain or (len(filled) == 1 and not merged):
+            break
+        found.insert(0, number)
+        number -= 1
+    return found
+
+
+def _is_day(text: str) -> bool:
+    return bool(re.search(r"\d{1,2}[月/.-]\d{1,2}日?$", text))
+
+
+def _read_heads(table: Table, heads: list[int], end: int) -> None:
+    """Join the head rows column by column; a merged cell speaks for all it covers."""
+    grid = table.sheet.rows
+    width = max(len(row) for row in grid[heads[0] : end])
+    inside = [m for m in table.sheet.merged if m[0] in heads]
+    filled: dict[tuple[int, int], str] = {}
+    for depth, number in enumerate(heads):
+        carried = ""
+        across = any(m[0] == number and m[3] > m[1] for m in inside)
         for index in range(width):
-            text = fold(_at(row, index)).replace("\n", "")
-            below = any(fold(_at(later, index)) for later in rows[depth + 1 :])
-            carried = text or (carried if below else "")
-            texts.append(carried)
-        merged.append(texts)
-    return ["·".join(dict.fromkeys(t[i] for t in merged if t[i])) for i in range(width)]
+            text = words(_at(grid[number], index))
+            below = any(words(_at(grid[later], index)) for later in heads[depth + 1 :])
+            carried = text or (carried if below and not across else "")
+            filled[number, index] = carried
+    for r0, c0, r1, c1 in inside:
+        for number in range(r0, r1 + 1):
+            for index in range(c0, min(c1 + 1, width)):
+                filled[number, index] = filled.get((number, index)) or words(_at(grid[r0], c0))
+    keys = {table.code_column, table.name_column}
+    for index in range(width):
+        parts = list(dict.fromkeys(filled[n, index] for n in heads if filled[n, index]))
+        if index not in keys:
+            last = next((n for n in reversed(heads) if words(_at(grid[n], index))), table.top)
+            table.columns.append(Column(index, parts, last))
 
 
-def _table_unit(rows: Grid) -> str:
-    for row in rows:
-        for cell in row:
-            if found := re.match(r"(?:金额)?单位[:：]\s*(\S+)", fold(cell)):
-                return found[1] if found[1] in _UNITS else ""
-    return ""
+def _spread_keys(table: Table, first: int, end: int) -> None:
+    """A code or name merged over several rows stands in each of them."""
+    grid = table.sheet.rows
+    for r0, c0, r1, _c1 in table.sheet.merged:
+        if first <= r0 < end and c0 in (table.code_column, table.name_column):
+            for number in range(r0 + 1, min(r1 + 1, end, len(grid))):
+                row = grid[number]
+                row += [""] * (c0 + 1 - len(row))
+                row[c0] = row[c0] or grid[r0][c0]
 
 
-def _column(index: int, words: str, table_unit: str) -> Column:
-    unit, named, cumulative = "", [], False
-    for raw in words.split("·"):
-        found = _UNIT.search(raw)
-        part = raw
-        if found and found[1] in _UNITS:
-            unit, part = unit or found[1], _UNIT.sub("", raw)
-        if part in _UNITS:
-            unit = unit or part
-        elif re.search(r"累计|1-本月", part):
-            cumulative = True
-        elif part and not re.fullmatch(r"本月|本期|当月", part):
-            named.append(part)
-    return Column(index, named[-1] if named else words, unit or table_unit, cumulative)
+def _sort_row(table: Table, number: int) -> None:
+    """Put a row where it belongs: data, total, note, or numbers that are nobody's."""
+    row = table.sheet.rows[number]
+    filled = [cell for cell in row if fold(cell)]
+    if not filled:
+        return
+    code, name = table.cell(number, table.code_column), table.cell(number, table.name_column)
+    has_values = any(
+        not is_missing(_at(row, column.index)) for column in table.columns if column.parts
+    )
+    if looks_like_code(code) and table.code_column is not None:
+        table.data_rows.append(number)
+    elif _label(row[: _last_key(table) + 2], _TOTAL):
+        table.totals.append(number)
+    elif _NOTE.match(fold(filled[0])) or not (has_values or fold(code)):
+        table.notes.append(row)
+    elif fold(code) or fold(name):
+        table.data_rows.append(number)
+    elif len(filled) == 1 and not _NUMBER.fullmatch(fold(filled[0])):
+        table.notes.append(row)
+    else:
+        table.orphans.append(number)
+
+
+def _last_key(table: Table) -> int:
+    return max(i for i in (table.code_column, table.name_column, 0) if i is not None)
+
+
+def _label(row: list[Any], pattern: re.Pattern[str]) -> bool:
+    return any(
+        pattern.fullmatch(re.sub(r"\s", "", fold(cell))) for cell in row if isinstance(cell, str)
+    )
+
+
+def _at(row: list[Any], index: int | None) -> Any:
+    return row[index] if index is not None and index < len(row) else ""
+
+
+def looks_like_code(cell: object) -> bool:
+    """Say whether a cell could be a credit code, well or badly written."""
+    text = re.sub(r"[\s'\"“”‘’`]", "", fold(cell))
+    return bool(re.fullmatch(r"[0-9A-Za-z]{15,20}", text))
+
+
+def lines_of(table: Table) -> Iterator[list[Any]]:
+    """Yield what stands above a table, then what stands below it."""
+    yield from table.lines
+    yield from table.notes
