@@ -1,128 +1,27 @@
 """Tie the columns of a table to indicators, units and periods; what is open becomes a question."""
 
-import difflib
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 
 from django.utils.translation import gettext as _
 
-from crm.models import Department
 from profiles.enums import ValueType
 from profiles.models import IndicatorVersion
-from profiles.selectors import versions_on
-from profiles.services.questions import LEAVE, Asks, Inquiry
-from profiles.services.reports import ImportReport, Problem
+from profiles.services.column_units import unit_of
+from profiles.services.context import Context, Mapped
+from profiles.services.questions import LEAVE, Asks
+from profiles.services.reports import Problem
 from profiles.services.tables import heads
-from profiles.services.tables.cells import fold, is_missing, unit_factor
+from profiles.services.tables.cells import fold
 from profiles.services.tables.grid import Percent, address
 from profiles.services.tables.heads import Head, Role
-from profiles.services.tables.layout import Column, Table, lines_of
+from profiles.services.tables.layout import Column
 from profiles.services.tables.periods import Placed, Span, completed
-from profiles.services.tables.units import (
-    fitting,
-    known_unit,
-    needs_unit,
-    siblings,
-    units_in_line,
-)
+from profiles.services.tables.units import known_unit
 
 NUMBERS = frozenset({ValueType.DECIMAL, ValueType.INT})
-OFFERED = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Mapped:
-    """A column that is an indicator: what it means, when it counts, how its unit converts."""
-
-    column: Column
-    meaning: IndicatorVersion
-    placed: Placed
-    factor: Fraction
-    unit_by_row: bool = False
-    only_row: int | None = None
-
-
-@dataclass(slots=True)
-class Words:
-    """What the catalogue and the department call indicators, by the words of a head."""
-
-    by_name: dict[str, IndicatorVersion]
-    by_pk: dict[int, IndicatorVersion]
-    remembered: dict[str, int]
-
-    @classmethod
-    def on(cls, day: date, remembered: dict[str, int]) -> "Words":
-        """Return the words in force on a day."""
-        rows = {row.indicator_id: row for row in versions_on(day)}
-        named = {heads.words(row.name): row for row in rows.values()}
-        return cls(named, rows, {k: v for k, v in remembered.items() if v in rows})
-
-    def knows(self, text: str) -> bool:
-        """Say whether words name an indicator."""
-        return text in self.by_name
-
-    def find(self, head: Head) -> IndicatorVersion | None:
-        """Return the indicator a head names."""
-        if head.key in self.remembered:
-            return self.by_pk[self.remembered[head.key]]
-        return self.by_name.get(heads.name_of(head, self.knows))
-
-    def like(self, text: str, department: Department) -> list[IndicatorVersion]:
-        """Return the indicators whose names are like some words, the department's own first."""
-
-        def near(name: str) -> float:
-            held = 1.0 if text and (text in name or name in text) else 0.0
-            return held + difflib.SequenceMatcher(None, text, name).ratio()
-
-        scored = [(near(name), row) for name, row in self.by_name.items()]
-        good = [one for one in scored if one[0] >= 0.55]
-        own = department.path
-        good.sort(key=lambda one: (not one[1].department.path.startswith(own), -one[0]))
-        return [row for _score, row in good[:OFFERED]]
-
-
-@dataclass(slots=True)
-class Context:
-    """What is known while the columns of one table are tied."""
-
-    table: Table
-    sheet: str
-    span: Span | None
-    words: Words
-    department: Department
-    inquiry: Inquiry
-    report: ImportReport
-    unit_column: int | None = None
-    lacks_period: bool = False
-
-    def at(self, column: Column) -> str:
-        """Return the cell of a column's head."""
-        return address(self.sheet, column.row, column.index)
-
-    def values(self, column: Column) -> Iterable[object]:
-        """Yield what stands in a column's rows."""
-        for number in self.table.data_rows:
-            raw = self.table.cell(number, column.index)
-            if not is_missing(raw):
-                yield raw
-
-    def ask(
-        self, kind: Asks, column: Column, text: str, choices: Iterable[tuple[str, str]]
-    ) -> str | None:
-        """Put a question about a column."""
-        cell = self.at(column)
-        subject = re.sub(r"\d+", "#", column.header) + f"|{column.index}"
-        return self.inquiry.ask(
-            kind, subject, sheet=self.sheet, cell=cell, text=text, choices=choices
-        )
-
-    def leave(self, column: Column, why: str) -> None:
-        """Say that a column is not taken, and why."""
-        self.report.ignored_columns.append(column.header or column.index.__str__())
-        self.report.left.append(Problem(self.at(column), why))
 
 
 def map_columns(context: Context) -> list[Mapped]:
@@ -317,106 +216,6 @@ def _earlier(context: Context, column: Column, base: Span) -> Span | None:
     if answer == LEAVE:
         context.leave(column, _("left out by your answer"))
     return {"month": month, "since": since}.get(answer or "")
-
-
-def unit_of(
-    context: Context,
-    column: Column,
-    head: Head,
-    meaning: IndicatorVersion,
-) -> Fraction | None:
-    """Return what a column's numbers are multiplied by; what is not understood is asked."""
-    if head.unit:
-        return _own_unit(context, column, head.unit, meaning)
-    named = [one for line in lines_of(context.table) for one in units_in_lines(line)]
-    fits = fitting(named, meaning.unit)
-    if len(fits) == 1:
-        return unit_factor(fits[0], meaning.unit)
-    strange = [one for one in named if not known_unit(one)]
-    if len(fits) > 1 or (strange and meaning.unit):
-        return _asked_unit(context, column, meaning, "、".join(named))
-    if meaning.unit == "%":
-        return _shares(context, column, meaning)
-    if needs_unit(meaning.unit):
-        return _asked_unit(context, column, meaning, "")
-    return Fraction(1)
-
-
-def units_in_lines(line: list[object]) -> list[str]:
-    """Return the units a line of cells names, also where they stand one cell further on."""
-    for place, cell in enumerate(line):
-        named = units_in_line(fold(cell))
-        if named:
-            return named
-        if named == []:
-            rest = (fold(one) for one in line[place + 1 :])
-            return units_in_line("单位:" + next((one for one in rest if one), "")) or []
-        found = re.search(r"\(([^()]{1,8})\)$", fold(cell))
-        if found and known_unit(found[1]):
-            return [found[1]]
-    return []
-
-
-def _own_unit(
-    context: Context, column: Column, written: str, meaning: IndicatorVersion
-) -> Fraction | None:
-    unit = known_unit(written)
-    if not unit:
-        return _asked_unit(context, column, meaning, written)
-    if unit == "%" == meaning.unit:
-        return _shares(context, column, meaning)
-    factor = unit_factor(unit, meaning.unit)
-    if factor is None:
-        text = _("“%(header)s” is in %(unit)s; the indicator is kept in %(wanted)s.") % {
-            "header": column.header,
-            "unit": unit,
-            "wanted": meaning.unit,
-        }
-        context.report.problems.append(Problem(context.at(column), text))
-    return factor
-
-
-def _asked_unit(
-    context: Context, column: Column, meaning: IndicatorVersion, written: str
-) -> Fraction | None:
-    if written:
-        text = _("The unit “%(unit)s” of “%(header)s” is not clear. In what is the column?")
-    else:
-        text = _("Nothing says in what unit “%(header)s” is. In what is the column?")
-    asked = text % {"unit": written, "header": column.header}
-    choices = [(unit, unit) for unit in siblings(meaning.unit)]
-    answer = context.ask(Asks.UNIT, column, asked, choices)
-    return unit_factor(answer, meaning.unit) if answer else None
-
-
-def _shares(context: Context, column: Column, meaning: IndicatorVersion) -> Fraction | None:
-    """Plain numbers up to one in a column of percents could be shares: 0.85 or 85 %."""
-    small = [raw for raw in context.values(column) if _is_small(raw)]
-    if not small:
-        return Fraction(1)
-    text = _("“%(header)s” is a percentage, and %(value)s stands in it. Is that a share?") % {
-        "header": column.header,
-        "value": fold(small[0])[:10],
-    }
-    choices = [
-        (
-            "percent",
-            _("Plain numbers are percents: %(value)s means as much in a hundred")
-            % {"value": fold(small[0])[:10]},
-        ),
-        ("share", _("Plain numbers are shares: 1 is all")),
-    ]
-    answer = context.ask(Asks.PERCENT, column, text, choices)
-    return {"percent": Fraction(1), "share": Fraction(100)}.get(answer or "")
-
-
-def _is_small(raw: object) -> bool:
-    if isinstance(raw, bool | Percent):
-        return False
-    try:
-        return 0 < abs(float(fold(raw).replace(",", ""))) <= 1.5
-    except ValueError:
-        return False
 
 
 def _once(context: Context, found: list[Mapped]) -> list[Mapped]:

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from profiles.services.columns import Context, Mapped, tie
+from profiles.services.columns import tie
+from profiles.services.context import Context, Mapped
 from profiles.services.reports import Problem
 from profiles.services.tables import heads
 from profiles.services.tables.cells import fold

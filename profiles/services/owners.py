@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from crm.models import Enterprise, FormerName
 from crm.rules import clean_uscc, uscc_problem
 from profiles.enums import ReviewReason
-from profiles.services.columns import Context
+from profiles.services.context import Context
 from profiles.services.questions import Asks
 from profiles.services.reports import Problem, ReviewRow
 from profiles.services.tables.cells import fold

@@ -16,7 +16,8 @@ from crm.common.quantity import SCALE
 from crm.models import Department
 from profiles.enums import ValueType
 from profiles.models import ColumnMapping, IndicatorVersion, LayoutAnswer
-from profiles.services.columns import NUMBERS, Context, Mapped, Words, map_columns
+from profiles.services.columns import NUMBERS, map_columns
+from profiles.services.context import Context, Mapped, Words
 from profiles.services.long_form import is_long, map_rows
 from profiles.services.owners import owners_of
 from profiles.services.questions import Asks, Inquiry, layout_of
