@@ -26,7 +26,7 @@ from profiles.services import (
     record_values,
     revise_label,
 )
-from profiles.services.tables.layout import Span
+from profiles.services.tables.periods import Span
 from tests.crm.factories import AT, AreaFactory, EnterpriseFactory, acting, staff
 
 pytestmark = pytest.mark.django_db

@@ -272,10 +272,8 @@ def all_sheets(content: bytes, limits: dict[str, int], *, scanned: bool) -> Iter
             continue
         sheet = workbook.get_sheet_by_name(about.name)
         scan = scans.get(book.file_of(about.name), SheetScan(limits))
-        told_of = {
-            "sheet": about.name,
-            "hidden": str(about.visible).rpartition(".")[2] != "Visible",
-            "early": book.early,
+        shown = str(about.visible).rpartition(".")[2] == "Visible"
+        told_of = {"sheet": about.name, "hidden": not shown, "early": book.early} | {
             "hidden_rows": scan.hidden[:2000],
             "merged": [[*start, *end] for start, end in sheet.merged_cell_ranges or ()],
         }

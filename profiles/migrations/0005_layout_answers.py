@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("crm", "0003_phone_reveals"),
-        ("profiles", "0003_consents"),
+        ("profiles", "0004_labels"),
     ]
 
     operations = [
