@@ -32,6 +32,26 @@ class ImportForm(forms.Form):
         self.initial.setdefault("department", actor.department_id)
 
 
+class AnswersForm(forms.Form):
+    """What an import asked about its table: one choice a question, none taken for granted."""
+
+    def __init__(self, questions: list[dict[str, Any]], *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._keys = {f"question-{number}": row["key"] for number, row in enumerate(questions)}
+        for name, row in zip(self._keys, questions, strict=True):
+            place = " ".join(part for part in (row["sheet"], row["cell"]) if part)
+            self.fields[name] = forms.ChoiceField(
+                label=f"{place} {row['text']}".strip(),
+                choices=[(one["key"], one["text"]) for one in row["choices"]],
+                widget=forms.RadioSelect,
+            )
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The answers by the questions' keys."""
+        return {key: self.cleaned_data[name] for name, key in self._keys.items()}
+
+
 class ConsentForm(forms.Form):
     """Who signs; on paper, the signed sheet."""
 

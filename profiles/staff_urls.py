@@ -14,6 +14,7 @@ urlpatterns = [
     path("labels/assignments/<int:pk>/issue/", labels.warning_issue, name="warning_issue"),
     path("imports/", imports.import_list, name="import_list"),
     path("imports/new/", imports.import_create, name="import_create"),
+    path("imports/jobs/<uuid:job_id>/answers/", imports.import_answer, name="import_answer"),
     path("imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path("imports/<int:pk>/moves/<slug:move>/", imports.batch_move, name="batch_move"),
     path(

@@ -49,10 +49,12 @@ def import_job(
     user: int,
     period: list[int] | None,
     dry_run: bool,
+    answers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
     """Check a table as its sender would and, unless only a check was asked for, store it.
 
-    A file with cells that cannot be read is a result as well: its report names them.
+    A file with cells that cannot be read, or with questions open, is a result as well: its
+    report names them.
     """
     stored = StoredFile.objects.get(pk=file)
     refused = False
@@ -66,6 +68,7 @@ def import_job(
                 at=clock.now(),
                 period=Span(period[0], period[1]) if period else None,
                 dry_run=dry_run,
+                answers=answers,
                 watch=handle,
             )
     except ImportRefused as problem:

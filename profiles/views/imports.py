@@ -5,8 +5,9 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,8 +22,9 @@ from crm.common.people.doors import open_to, open_to_staff
 from crm.common.people.enums import Role
 from crm.common.people.scoping import get_visible_or_404
 from crm.common.records.files import TABLES, store_file
-from crm.models import Enterprise
-from profiles.forms import ImportForm
+from crm.common.records.models import StoredFile
+from crm.models import Department, Enterprise
+from profiles.forms import AnswersForm, ImportForm
 from profiles.models import ImportBatch
 from profiles.permissions import can_import
 from profiles.selectors import batches, history_of
@@ -36,27 +38,36 @@ SHOWN_PROBLEMS = 20
 @open_to_staff
 def import_list(request: Request) -> HttpResponse:
     """Show the form, the imports so far and, after one that stored nothing, its report."""
-    form = ImportForm(request.actor)
-    return list_response(request, IMPORTS, extra=_around(request, form, _report(request)))
+    form, job = ImportForm(request.actor), _reported(request)
+    return list_response(request, IMPORTS, extra=_around(request, form, job))
 
 
-def _report(request: Request) -> dict[str, Any] | None:
-    """Return the report of the actor's own job that the address names."""
+def _own_jobs(request: Request) -> QuerySet[Job]:
+    """Return the imports the actor started that have said something."""
+    mine = Job.objects.visible_to(request.actor).filter(key=IMPORT, result__isnull=False)
+    return mine.filter(started_by=request.actor.user_id)
+
+
+def _reported(request: Request) -> Job | None:
+    """Return the actor's own job that the address names, if it has a report."""
     try:
         job_id = uuid.UUID(request.GET.get("job", ""))
     except ValueError:
         return None
-    mine = Job.objects.visible_to(request.actor).filter(
-        key=IMPORT, started_by=request.actor.user_id
-    )
-    job = mine.filter(pk=job_id).first()
-    return job.result["report"] if job and job.result else None
+    return _own_jobs(request).filter(pk=job_id).first()
 
 
-def _around(request: Request, form: ImportForm, report: dict[str, Any] | None) -> dict[str, Any]:
+def _around(
+    request: Request, form: ImportForm, job: Job | None, answers: AnswersForm | None = None
+) -> dict[str, Any]:
+    report = job.result["report"] if job and job.result else None
+    if answers is None and report and report["questions"] and not report["problems"]:
+        answers = AnswersForm(report["questions"])
     return {
         "form": form,
+        "job": job,
         "report": report,
+        "answers": answers,
         "problems": report["problems"][:SHOWN_PROBLEMS] if report else [],
         "warnings": report["warnings"][:SHOWN_PROBLEMS] if report else [],
         "may_import": request.actor.has(Role.HANDLER),
@@ -103,6 +114,27 @@ def _start(request: Request, data: dict[str, Any]) -> Job:
             "dry_run": data["dry_run"],
         },
     )
+
+
+@require_POST
+@open_to(Role.HANDLER)
+def import_answer(request: Request, job_id: uuid.UUID) -> HttpResponse:
+    """Take the answers to what an import asked, and read the same file again with them."""
+    job = get_object_or_404(_own_jobs(request), pk=job_id)
+    asked = (job.result or {})["report"]["questions"]
+    form = AnswersForm(asked, request.POST)
+    if not form.is_valid():
+        extra = _around(request, ImportForm(request.actor), job, form)
+        return list_around_form(request, IMPORTS, extra=extra)
+    params = {**job.params, "answers": {**(job.params.get("answers") or {}), **form.answers}}
+    department = get_object_or_404(Department.objects.all(), pk=params["department"])
+    if not can_import(request.actor, department):
+        raise NotAllowedError(_("Handlers of the department may import."))
+    if not StoredFile.objects.filter(pk=params["file"]).exists():
+        raise UserFacingError(_("The file is no longer kept: send it again."))
+    with transaction.atomic():
+        again = start_job(IMPORT, actor=request.actor, at=clock.machine_now(), params=params)
+    return redirect("job_progress", again.pk)
 
 
 @open_to_staff
