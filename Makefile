@@ -7,7 +7,7 @@ DJANGOFMT = .venv/bin/djangofmt --quiet --line-length 120 --indent-width 2
 UV_LOCK = .venv/bin/uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header
 export ANSHANG_TODAY_DEMO = 2024-09-12
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-services test-browser check fix lock messages bench query-counts access-matrix readme-tables clean
+.PHONY: help setup demo test test-services test-browser check fix lock messages bench load query-counts access-matrix readme-tables clean
 
 help:  ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-15s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ messages: dev  ## collect new words for the catalogue (needs gettext)
 
 bench: dev  ## measure pages with 50,000 enterprises; prints JSON
 	$(PY) bench/pages.py
+
+load: dev  ## what a server carries (LOAD_POSTGRES_URL names a database with a demo city)
+	$(PY) bench/load.py
 
 query-counts: dev  ## write down anew how many queries each page needs
 	QUERY_COUNTS=write $(PY) -m pytest -q tests/architecture/test_query_counts.py
