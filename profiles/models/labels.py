@@ -30,6 +30,11 @@ class Label(models.Model):
         newest = max(self.versions.all(), key=lambda row: row.effective_from, default=None)
         return newest.name if newest else self.code
 
+    @property
+    def is_warning(self) -> bool:
+        """Whether somebody is to look into it."""
+        return self.kind == LabelKind.WARNING
+
 
 class LabelVersionQuerySet(  # type: ignore[override]
     DatedVersionQuerySet["LabelVersion"], ReadByStaff["LabelVersion"]
@@ -112,6 +117,13 @@ class LabelAssignment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.label_id} {self.enterprise_id}"
+
+    @property
+    def told_why(self) -> list[str]:
+        """Why it stands; of one that ended, why it ended."""
+        ending = getattr(self, "ending", None)
+        found: list[str] = self.why if ending is None else ending.why
+        return found
 
 
 class OfAssignment(Through["LabelEnding"]):
