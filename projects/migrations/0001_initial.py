@@ -156,6 +156,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="matters",
                         to="crm.department",
+                        verbose_name="department",
                     ),
                 ),
                 (

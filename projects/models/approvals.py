@@ -54,7 +54,10 @@ class MatterVersion(DatedVersion):
     name = models.CharField(_("matter"), max_length=80)
     name_en = models.CharField(max_length=60)
     department = models.ForeignKey(
-        "crm.Department", on_delete=models.PROTECT, related_name="matters"
+        "crm.Department",
+        on_delete=models.PROTECT,
+        related_name="matters",
+        verbose_name=_("department"),
     )
     statutory_text = models.CharField(_("statutory limit"), max_length=80)
     promised_text = models.CharField(_("promised limit"), max_length=80)

@@ -83,7 +83,7 @@ def _provisional_years() -> list[int]:
 
 
 @require_POST
-@open_to(Role.ADMIN)
+@open_to(Role.ADMIN, Role.AUDITOR)
 def audit_check(request: Request) -> HttpResponse:
     """Begin a check of the whole audit; its page shows how far it is."""
     with transaction.atomic():
