@@ -268,6 +268,19 @@ class ReportForm(forms.Form):
         self.initial.setdefault("client_uuid", uuid.uuid4())
 
 
+class AddForm(forms.Form):
+    """What an enterprise adds to an issue that is still open."""
+
+    text = forms.CharField(
+        label=_("What is new"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What you said before stays as it is."),
+        error_messages={"required": _("Write what is new.")},
+    )
+    photos = MultipleFileField(label=_("Photos or documents"), required=False)
+
+
 class MeetingForm(forms.Form):
     """What a meeting is asked for: when, where, why."""
 

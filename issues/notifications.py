@@ -22,6 +22,14 @@ REPORTED = register(
         can_be_disabled=False,
     )
 )
+ADDED = register(
+    MessageKind(
+        key="issues.added",
+        label=_("An enterprise adds to its issue"),
+        subject=_("The enterprise adds: %(title)s"),
+        body=_("%(number)s, %(enterprise)s: %(words)s"),
+    )
+)
 URGED = register(
     MessageKind(
         key="issues.urged",

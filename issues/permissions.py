@@ -61,6 +61,11 @@ def can_add_file(actor: Actor, issue: Any) -> bool:
     return is_office(actor, issue) or is_handler(actor, issue)
 
 
+def can_add_words(actor: Actor, issue: Any) -> bool:
+    """Say whether the actor adds to what was said: the enterprise, until it is at rest."""
+    return is_own_enterprise(actor, issue) and not issue.resting_lamp
+
+
 def may_withdraw(actor: Actor, issue: Any) -> bool:
     """Say whether the actor takes back an entry: leads; who logged it, until it is signed for."""
     if is_approver(actor, issue):

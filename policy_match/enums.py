@@ -15,6 +15,13 @@ class VersionStatus(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("clause version", "Withdrawn")
 
 
+class PushAnswer(models.TextChoices):
+    """What an enterprise says to a policy it was told of."""
+
+    WANTED = "wanted", pgettext_lazy("answer to a policy", "We want it")
+    DECLINED = "declined", pgettext_lazy("answer to a policy", "Not for us")
+
+
 class MatchState(models.TextChoices):
     """What a rule says of an enterprise."""
 

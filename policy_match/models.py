@@ -12,7 +12,7 @@ from crm.common.people.scoping import ReadByAll, ReadByStaff
 from crm.common.records.models import DatedVersionQuerySet, Searchable, Versioned
 from crm.common.records.searching import SearchableQuerySetMixin
 from crm.models.enterprises import OfEnterprise, StaysWithRecord
-from policy_match.enums import MatchState, VersionStatus
+from policy_match.enums import MatchState, PushAnswer, VersionStatus
 
 VERDICT_READERS = (Role.LEADER, Role.AUDITOR, Role.AGENT, Role.LEAD, Role.ENTERPRISE)
 
@@ -230,7 +230,10 @@ class Match(models.Model):
 
 
 class Push(models.Model):
-    """A clause told to an enterprise, with the reason as it was written; once per version."""
+    """A clause told to an enterprise, with the reason as it was written; once per version.
+
+    `answer` is what the enterprise said to it last; a no may be taken back, and so may a yes.
+    """
 
     version = models.ForeignKey(ClauseVersion, on_delete=models.PROTECT, related_name="pushes")
     enterprise = models.ForeignKey(
@@ -239,6 +242,12 @@ class Push(models.Model):
     match = models.ForeignKey(Match, on_delete=models.PROTECT, related_name="pushes")
     reason = models.TextField(_("why"))
     pushed_at = models.DateTimeField(_("pushed at"))
+    answer = models.CharField(_("answer"), max_length=8, choices=PushAnswer.choices, blank=True)
+    answer_words = models.CharField(_("in their words"), max_length=300, blank=True)
+    answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     objects = PushQuerySet.as_manager()
 
@@ -246,7 +255,14 @@ class Push(models.Model):
         verbose_name = _("push")
         ordering = ["-pushed_at", "-pk"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "enterprise"], name="policy_match_push_once")
+            models.UniqueConstraint(
+                fields=["version", "enterprise"], name="policy_match_push_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(answer="", answered_at__isnull=True)
+                | (~models.Q(answer="") & models.Q(answered_at__isnull=False)),
+                name="policy_match_answered_iff_answer",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -12,3 +12,11 @@ POLICY_PUSH = register(
         body=_("%(reason)s"),
     )
 )
+ANSWERED = register(
+    MessageKind(
+        key="policy_match.answered",
+        label=_("An enterprise says whether it wants a policy"),
+        subject=_("%(enterprise)s on “%(title)s”: %(answer)s"),
+        body=_("%(enterprise)s: %(answer)s. %(words)s"),
+    )
+)

@@ -2,7 +2,7 @@
 
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from policy_match.models import ClauseVersion
+from policy_match.models import ClauseVersion, Push
 
 
 def can_edit_policies(actor: Actor) -> bool:
@@ -23,3 +23,8 @@ def can_sign(actor: Actor, version: ClauseVersion) -> bool:
 def can_publish(actor: Actor, version: ClauseVersion) -> bool:
     """Whoever signs publishes, never the own draft (four eyes)."""
     return can_sign(actor, version) and actor.user_id != version.author_id
+
+
+def can_answer_push(actor: Actor, push: Push) -> bool:
+    """Only the enterprise says whether it wants what it was told of."""
+    return actor.has(Role.ENTERPRISE) and push.enterprise_id in actor.enterprise_ids

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Count, Q
+
 from crm.common.days.calendar import WorkCalendar, load_calendar
 from crm.common.face.formatting import limit_lamp
 from crm.common.people.actor import Actor
@@ -23,6 +25,20 @@ def enterprise_projects(actor: Actor, enterprise: Enterprise) -> dict[str, Any] 
     rows = Project.objects.visible_to(actor).filter(enterprise=enterprise)
     found = list(rows.select_related("area")[:6])
     return {"enterprise_projects": found} if found else None
+
+
+def own_projects(actor: Actor, enterprise: Enterprise) -> dict[str, Any] | None:
+    """Return to an enterprise its projects: the step each stands on, and its approvals done."""
+    if enterprise.pk not in actor.enterprise_ids:
+        return None
+    rows = Project.objects.visible_to(actor).filter(enterprise=enterprise)
+    done = Q(approvals__decided_on__isnull=False)
+    counted = rows.annotate(
+        cases=Count("approvals", distinct=True),
+        decided=Count("approvals", filter=done, distinct=True),
+    )
+    found = list(counted.order_by("-created_at", "-pk")[:MINE_SHOWN])
+    return {"own_projects": found} if found else None
 
 
 def my_projects(actor: Actor, day: date) -> dict[str, Any] | None:
@@ -160,4 +176,8 @@ register(
 register(
     "crm.enterprise",
     Panel("projects.of_enterprise", 20, "projects/panel_projects.html", enterprise_projects),
+)
+register(
+    "portal.home",
+    Panel("projects.own", 30, "projects/panel_own.html", own_projects),
 )

@@ -13,9 +13,9 @@ from crm.common.days.calendar import WorkCalendar
 from crm.common.days.clock import local_date
 from crm.common.people.actor import Actor
 from crm.common.people.enums import Role
-from crm.common.records.models import StoredFile
+from crm.common.records.models import Comment, StoredFile
 from crm.models import Department, Enterprise
-from issues.enums import ASKING_STATUSES, IssueStatus
+from issues.enums import ASKING_STATUSES, OPEN_STATUSES, IssueStatus
 from issues.models import Issue, IssueAssignment, IssueCategory
 from issues.rules import REOPENS_WITHIN, missing_evidence
 from projects.models import Project
@@ -205,6 +205,25 @@ def to_confirm(actor: Actor) -> QuerySet[Issue]:
         )
         .order_by("due_on", "pk")
     )
+
+
+def still_open(actor: Actor, enterprise: Enterprise, category: IssueCategory) -> Issue | None:
+    """Return the newest open issue of an enterprise in a category: to it more may be added."""
+    rows = own_issues(actor).filter(
+        enterprise=enterprise, category=category, status__in=OPEN_STATUSES
+    )
+    return rows.order_by("-received_at", "-pk").first()
+
+
+def words_added(issue: Issue) -> list[Comment]:
+    """Return what the enterprise itself added, oldest first: never a note of the staff."""
+    rows = Comment.objects.filter(
+        target_type=ContentType.objects.get_for_model(Issue),
+        target_id=str(issue.pk),
+        withdrawn_at=None,
+        created_by__memberships__enterprise=issue.enterprise_id,
+    )
+    return list(rows.select_related("created_by").distinct().order_by("created_at", "pk"))
 
 
 def photos_of(issue: Issue) -> list[StoredFile]:

@@ -9,7 +9,7 @@ from issues.services.assigning import (
     sign_for_all,
     start_handling,
 )
-from issues.services.caring import add_files, urge_issue
+from issues.services.caring import add_files, add_words, urge_issue
 from issues.services.catalogue import load_issue_reference, revise_limits
 from issues.services.closing import (
     close_issue,
@@ -63,6 +63,7 @@ __all__ = [
     "add_files",
     "add_matter",
     "add_sweep_issue",
+    "add_words",
     "answer_issue",
     "approve_agenda",
     "ask_by_telephone",

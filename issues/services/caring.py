@@ -16,7 +16,7 @@ from crm.common.records.files import store_file
 from crm.common.records.models import StoredFile
 from crm.common.records.transitions import MoveRefused, lock
 from issues.models import Issue
-from issues.permissions import can_add_file, can_urge
+from issues.permissions import can_add_file, can_add_words, can_urge, is_own_enterprise
 from issues.selectors.ledger import active_assignments
 from issues.services import messages
 from issues.services.logging import MAX_PHOTOS, PHOTO
@@ -50,6 +50,34 @@ def urge_issue(*, actor: Actor, at: datetime, issue: Issue, words: str = "") -> 
 
 
 @transaction.atomic
+def add_words(
+    *, actor: Actor, at: datetime, issue: Issue, text: str, uploads: Iterable[UploadedFile] = ()
+) -> None:
+    """Let the enterprise add to its issue that is still open; who works on it is told.
+
+    What was said first stays as it is. Raises NotAllowedError, MoveRefused when it is at rest,
+    UserFacingError for no words or too many, FileRefused.
+    """
+    current = lock(issue)
+    if not is_own_enterprise(actor, current):
+        raise NotAllowedError(_("Only the enterprise itself adds to what it said."))
+    if not can_add_words(actor, current):
+        raise MoveRefused(_("This issue is at rest: report a new one."))
+    given = list(uploads)
+    if len(given) > MAX_PHOTOS:
+        raise _too_many(len(given))
+    add_comment(actor=actor, target=issue, text=text, at=at, invited=True)
+    for one in given:
+        store_file(actor=actor, upload=one, purpose=PHOTO, target=issue, at=at)
+    messages.added(current, text.strip(), at=at)
+
+
+def _too_many(count: int) -> UserFacingError:
+    words = _("%(count)s files are too many; %(most)s are the most.")
+    return UserFacingError(words % {"count": count, "most": MAX_PHOTOS})
+
+
+@transaction.atomic
 def add_files(
     *, actor: Actor, at: datetime, issue: Issue, uploads: Iterable[UploadedFile]
 ) -> list[StoredFile]:
@@ -60,10 +88,7 @@ def add_files(
     if not given:
         raise UserFacingError(_("Pick a photo or a document."))
     if len(given) > MAX_PHOTOS:
-        raise UserFacingError(
-            _("%(count)s files are too many; %(most)s are the most.")
-            % {"count": len(given), "most": MAX_PHOTOS}
-        )
+        raise _too_many(len(given))
     return [
         store_file(actor=actor, upload=one, purpose=PHOTO, target=issue, at=at) for one in given
     ]

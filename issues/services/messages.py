@@ -66,6 +66,21 @@ def reported(issue: Issue, contact: date, *, at: datetime) -> None:
     )
 
 
+def added(issue: Issue, words: str, *, at: datetime) -> None:
+    """Tell who looks after an issue and who works on it what the enterprise added."""
+    units = [row.department for row in active_assignments(issue)]
+    people = {one.pk: one for one in (*keepers_of(issue), *handlers_of(units))}
+    messages.queue(
+        "issues.added",
+        recipients=list(people.values()),
+        context=_words(issue, words=words),
+        target=issue,
+        at=at,
+        dedupe_key=_key(issue, at),
+        url=_work_url(issue),
+    )
+
+
 def urged(
     issue: Issue, departments: Iterable[Department], words: str, *, by: str, at: datetime
 ) -> int:

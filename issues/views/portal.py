@@ -16,12 +16,13 @@ from crm.common.http import Request
 from crm.common.people.actor import Actor
 from crm.common.people.doors import open_to_enterprise
 from crm.common.people.scoping import get_visible_or_404
-from issues.forms import ConfirmForm
+from issues.forms import AddForm, ConfirmForm
 from issues.models import Issue
+from issues.permissions import can_add_words
 from issues.selectors import ledger, timeline
 from issues.selectors.limits import contact_day
 from issues.selectors.people import agent_for
-from issues.services import confirm_by_enterprise
+from issues.services import add_words, confirm_by_enterprise
 from issues.tables import OWN_ISSUES
 
 # The whole of them is a filter of the list.
@@ -43,7 +44,11 @@ def issue_list(request: Request) -> HttpResponse:
 
 
 def _page(
-    request: Request, issue: Issue, form: ConfirmForm | None = None, status: int = 200
+    request: Request,
+    issue: Issue,
+    form: ConfirmForm | None = None,
+    status: int = 200,
+    adding: AddForm | None = None,
 ) -> HttpResponse:
     calendar, today = load_calendar(), clock.today()
     moves, parts = timeline.moves_of(issue), issue.parts
@@ -61,6 +66,8 @@ def _page(
         "rounds": list(issue.rounds.all())[:-1],
         "agent": agent_for(issue.area),
         "contact_on": contact_day(issue),
+        "added": ledger.words_added(issue),
+        "adding": (adding or AddForm()) if can_add_words(request.actor, issue) else None,
     }
     return render(request, "issues/portal_issue_detail.html", context, status=status)
 
@@ -95,4 +102,25 @@ def issue_confirm(request: Request, pk: int) -> HttpResponse:
         form.add_error(None, problem.message)
         return _page(request, issue, form, problem.status)
     messages.success(request, _("Recorded. The office and the department are told."))
+    return redirect("portal:issues:issue_detail", pk=pk)
+
+
+@open_to_enterprise
+@require_POST
+def issue_add(request: Request, pk: int) -> HttpResponse:
+    """Add words and pictures to an issue that is still open."""
+    actor = request.actor
+    issue = get_visible_or_404(_own(actor), actor, pk=pk)
+    form = AddForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, issue, status=422, adding=form)
+    data = form.cleaned_data
+    try:
+        add_words(
+            actor=actor, at=clock.now(), issue=issue, text=data["text"], uploads=data["photos"]
+        )
+    except UserFacingError as problem:
+        form.add_error(None, problem.message)
+        return _page(request, issue, status=problem.status, adding=form)
+    messages.success(request, _("Added. Who works on it is told."))
     return redirect("portal:issues:issue_detail", pk=pk)

@@ -11,9 +11,10 @@ from crm.common.days import clock
 from crm.common.errors import UserFacingError
 from crm.common.http import Request
 from crm.common.people.doors import open_to_enterprise
-from issues.enums import IssueSource
+from issues.enums import IssueSource, Severity
 from issues.forms import ReportForm
-from issues.selectors.limits import severity_limits
+from issues.selectors.ledger import still_open
+from issues.selectors.limits import due_dates, severity_limits
 from issues.selectors.people import agent_for
 from issues.services import log_issue
 
@@ -25,7 +26,7 @@ def issue_report(request: Request) -> HttpResponse:
     form = (
         ReportForm(request.POST, request.FILES, actor=request.actor)
         if posted
-        else ReportForm(actor=request.actor, initial={"kind": request.GET.get("kind", "")})
+        else ReportForm(actor=request.actor, initial=_asked(request))
     )
     if not posted:
         return _page(request, form, 200)
@@ -53,6 +54,35 @@ def issue_report(request: Request) -> HttpResponse:
     return redirect("portal:issues:issue_detail", pk=issue.pk)
 
 
+def _asked(request: Request) -> dict[str, Any]:
+    """Return what the way here already says: the kind, and the first words."""
+    return {
+        "kind": request.GET.get("kind", ""),
+        "verbatim": request.GET.get("words", "")[:200],
+    }
+
+
+@open_to_enterprise
+def issue_outlook(request: Request) -> HttpResponse:
+    """Say what becomes of the report: who calls, by when it is solved, what is open already."""
+    form = ReportForm(request.GET, actor=request.actor)
+    form.full_clean()
+    context = {"form": form, **_outlook(request, form, form.cleaned_data)}
+    return render(request, "issues/portal_report.html#outlook", context)
+
+
+def _outlook(request: Request, form: ReportForm, data: dict[str, Any]) -> dict[str, Any]:
+    enterprise, category = data.get("enterprise"), data.get("category")
+    if enterprise is None or category is None:
+        return {}
+    severity = data.get("severity") or Severity.NORMAL
+    return {
+        "agent": agent_for(enterprise.area),
+        "due": due_dates(category, severity, clock.now()),
+        "open_issue": still_open(request.actor, enterprise, category),
+    }
+
+
 def _page(request: Request, form: ReportForm, status: int) -> HttpResponse:
     enterprises = form.enterprises
     limits: dict[str, Any] = severity_limits(None, clock.today())
@@ -60,5 +90,6 @@ def _page(request: Request, form: ReportForm, status: int) -> HttpResponse:
         "form": form,
         "agent": agent_for(enterprises[0].area) if enterprises else None,
         "limits": [(str(label), limits.get(value)) for value, label in form.severities],
+        **(_outlook(request, form, form.cleaned_data) if form.is_bound else {}),
     }
     return render(request, "issues/portal_report.html", context, status=status)

@@ -242,6 +242,32 @@ class Migration(migrations.Migration):
                 ("reason", models.TextField(verbose_name="why")),
                 ("pushed_at", models.DateTimeField(verbose_name="pushed at")),
                 (
+                    "answer",
+                    models.CharField(
+                        blank=True,
+                        choices=[("wanted", "We want it"), ("declined", "Not for us")],
+                        max_length=8,
+                        verbose_name="answer",
+                    ),
+                ),
+                (
+                    "answer_words",
+                    models.CharField(blank=True, max_length=300, verbose_name="in their words"),
+                ),
+                (
+                    "answered_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="answered at"),
+                ),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
                     "enterprise",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
@@ -362,6 +388,19 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="policy_match_amount_iff_eligible",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="push",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answer", ""), ("answered_at__isnull", True)),
+                    models.Q(
+                        models.Q(("answer", ""), _negated=True), ("answered_at__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="policy_match_answered_iff_answer",
             ),
         ),
         migrations.AddConstraint(

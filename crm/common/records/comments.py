@@ -25,13 +25,15 @@ def may_comment(actor: Actor, target: models.Model) -> bool:
 
 
 @transaction.atomic
-def add_comment(*, actor: Actor, target: models.Model, text: str, at: datetime) -> Comment:
-    """Note something on a record.
+def add_comment(
+    *, actor: Actor, target: models.Model, text: str, at: datetime, invited: bool = False
+) -> Comment:
+    """Note something on a record; `invited` says that its room lets somebody who is no staff.
 
     Raises NotAllowedError for whoever does not see it, UserFacingError for an empty note or
     one beyond 2,000 characters.
     """
-    if not may_comment(actor, target):
+    if not invited and not may_comment(actor, target):
         raise NotAllowedError(_("Only staff who see this record may note something on it."))
     text = text.strip()
     if not text:
