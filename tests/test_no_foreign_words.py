@@ -13,7 +13,7 @@ from tests.pages import all_pages
 
 pytestmark = pytest.mark.django_db
 SPOKEN = ("aria-label", "placeholder", "title", "alt")
-SILENT = {"script", "style", "svg", "code", "kbd", "template"}
+SILENT = {"script", "style", "svg", "code", "kbd", "template", "textarea"}
 # Units, formats, and names that are the same in every language.
 ALLOWED = {
     "XLSX", "XLS", "PDF", "DOCX", "CSV", "JPG", "PNG", "XML", "MB", "KB", "GB", "kW", "kWh", "MW", "kV", "GDP",
@@ -25,7 +25,7 @@ WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 class Words(HTMLParser):
-    """What a page says: its text and the words read aloud."""
+    """What a page says: its text and the words read aloud; not what people typed."""
 
     def __init__(self, text):
         super().__init__()
