@@ -14,6 +14,7 @@ import pytest
 
 REGISTRIES = (
     ("crm.common.days.reminders", "_kinds"),
+    ("crm.common.face.lists.spec", "_added"),
     ("crm.common.face.lists.spec", "_families"),
     ("crm.common.face.lists.spec", "_specs"),
     ("crm.common.outbox.events", "_subscribers"),

@@ -11,7 +11,7 @@ from crm.common.slots.reference import loaders
 from crm.models import Area, Department, Industry
 from issues.models import IssueCategory, LimitRule
 from issues.selectors.limits import version_on
-from profiles.models import Indicator, IndicatorVersion
+from profiles.models import Indicator, IndicatorVersion, Label
 from profiles.selectors import versions_on
 from projects.models import ApprovalMatter, FeeItem, FeeItemVersion, MatterVersion, TeamSlot
 
@@ -27,6 +27,7 @@ LOADED = {
     "categories": IssueCategory,
     "limits": LimitRule,
     "indicators": Indicator,
+    "labels": Label,
 }
 
 

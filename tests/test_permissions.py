@@ -57,6 +57,7 @@ TABLE = {
     "issues.can_record_recurrence": (
         "issue", f"{OFFICE} handler enterprise", f"{OFFICE} handler enterprise",
     ),
+    "issues.can_add_words": ("issue", "enterprise", ""),
     "issues.can_log": ("", f"{OFFICE} handler enterprise", f"{OFFICE} handler enterprise"),
     "issues.can_run_sweeps": ("", "lead leader", "lead leader"),
     "issues.can_visit": ("", OFFICE, OFFICE),
@@ -71,9 +72,13 @@ TABLE = {
     "profiles.can_consent": ("enterprise", "enterprise", ""),
     "profiles.can_record_consent": ("enterprise", AREA, ""),
     "profiles.can_roll_back": ("batch", "handler", ""),
+    "profiles.can_edit_labels": ("", "policy_editor", "policy_editor"),
+    "profiles.can_judge_labels": ("", "policy_editor", "policy_editor"),
+    "profiles.can_check_warning": ("enterprise", AREA, ""),
     "profiles.can_edit_indicators": ("", "admin", "admin"),
     "policy_match.can_edit_policies": ("", "policy_editor", "policy_editor"),
     "policy_match.can_edit_version": ("version", "policy_editor", "policy_editor"),
+    "policy_match.can_answer_push": ("push", "enterprise", ""),
     "policy_match.can_sign": ("version", "leader", "leader"),
     "policy_match.can_publish": ("version", "leader", "leader"),
 }  # fmt: skip

@@ -215,8 +215,7 @@ def open_issue(*, actor: Actor, assignment: LabelAssignment, at: datetime) -> Is
     known = assignment.checks.exclude(issue=None).select_related("issue").first()
     if known is not None and known.issue is not None:
         raise ConflictError(_("It is an issue already: %s.") % known.issue.number)
-    category = IssueCategory.objects.filter(code=assignment.label.category).first()
-    category = category or IssueCategory.objects.get(code="other")
+    category = _category(assignment)
     reasons = "；".join(assignment.why)
     issue = log_issue(
         actor=actor,
@@ -229,6 +228,17 @@ def open_issue(*, actor: Actor, assignment: LabelAssignment, at: datetime) -> Is
     )
     _checked(actor, assignment, CheckOutcome.ISSUE, issue.number, issue, at)
     return issue
+
+
+def _category(assignment: LabelAssignment) -> IssueCategory:
+    """Return the kind of issue a warning becomes: its own, else "other", if the city has them."""
+    live = IssueCategory.objects.filter(active=True)
+    for code in (assignment.label.category, "other"):
+        if found := live.filter(code=code).first():
+            return found
+    raise UserFacingError(
+        _("There is no kind of issue for this warning. Log it by hand, or add the kind “other”.")
+    )
 
 
 def _checked(

@@ -54,6 +54,9 @@ RECORDS = {
     "staff:profiles:import_detail": lambda s, p, w: [s.batch.pk],
     "staff:profiles:batch_move": lambda s, p, w: [s.batch.pk, "roll_back"],
     "staff:profiles:value_history": lambda s, p, w: [s.enterprise.pk, s.indicator.pk],
+    "staff:profiles:import_answer": lambda s, p, w: [_mine(s, p, w)["import"].pk],
+    "staff:profiles:label_": lambda s, p, w: [w.label.code],
+    "staff:profiles:warning_": lambda s, p, w: [s.warning.pk],
     "staff:profiles:": lambda s, p, w: [s.enterprise.pk],
     "staff:policy_match:version_move": lambda s, p, w: [w.version.pk, "submit"],
     "staff:policy_match:": lambda s, p, w: [w.clause.pk],
@@ -87,7 +90,7 @@ SENT = {
 }
 # Addresses that concern no single place: asked once.
 OF_THE_CITY = (
-    "staff:common:work_retry", "staff:common:ca", "staff:policy_match:", "staff:cms:", "account_", "wagtail",
+    "staff:common:work_retry", "staff:common:ca", "staff:policy_match:", "staff:profiles:label_", "staff:cms:", "account_", "wagtail",
 )  # fmt: skip
 # Roles that read the records of the whole city (docs/access.md).
 SEE_ALL = {"leader", "auditor"}

@@ -1,7 +1,7 @@
 """Two places with everything that has an address, and one person of each role in the first."""
 
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -17,8 +17,17 @@ from crm.services import load_reference, merge_enterprises
 from issues import services as issue_services
 from policy_match.models import Match, MatchRun, Push
 from policy_match.services import ClauseInput, draft_version, register_clause
-from profiles.models import ImportBatch, Indicator
-from profiles.services import Value, build_snapshot, load_indicators, record_values
+from profiles.models import ImportBatch, Indicator, LabelAssignment, LabelVersion
+from profiles.services import (
+    ImportReport,
+    Value,
+    build_snapshot,
+    load_indicators,
+    load_labels,
+    record_values,
+)
+from profiles.services.questions import Choice, Question
+from profiles.tasks import IMPORT
 from projects.models import TeamMember, TeamSlot
 from projects.services import add_list_items, entrust_approvals, propose_zero_burden
 from projects.services.fees import FeeInput
@@ -29,6 +38,15 @@ from tests.crm.factories import AT, ContactFactory, EnterpriseFactory, acting, s
 from tests.issues.factories import Cast, picture
 from tests.policy_match.cast import CLAUSE, SYSTEM
 from tests.projects.factories import fee_version, matter
+
+# What an import says that has a question open.
+ASKS = asdict(
+    ImportReport(
+        file="表.csv",
+        department="税务局",
+        questions=[Question("unit:1", "unit", "", "C1", "元还是万元？", (Choice("yuan", "元"),))],
+    )
+)
 
 
 class Side(Cast):
@@ -124,6 +142,9 @@ def _own_rows(user, issue):
         "point": user.contact_points.create(channel="mail", address="wang@example.test"),
         "view": SavedView.objects.create(user=user, page="issues", name="我的", query="q=1"),
         "job": Job.objects.create(key="planted", created_at=AT, started_by=user),
+        "import": Job.objects.create(
+            key=IMPORT, created_at=AT, started_by=user, result={"report": ASKS}
+        ),
         "comment": Comment.objects.create(
             target=issue, text="已联系。", created_at=AT, created_by=user
         ),
@@ -151,6 +172,7 @@ class World:
         )
         self.indicator = Indicator.objects.first()
         self.inside, self.outside = Side(), Side()
+        self._warnings()
         roles = {
             "agent": self.inside.agent,
             "lead": self.inside.lead,
@@ -168,6 +190,22 @@ class World:
         for name, user in roles.items():
             own = _own_rows(user, self.inside.issue)
             self.people.append(Person(name, user, own, other))
+
+    def _warnings(self):
+        load_labels(AT.date())
+        version = LabelVersion.objects.filter(label__kind="warning").first()
+        self.label = version.label
+        self.label.category = self.inside.issue.category.code
+        self.label.save()
+        for side in (self.inside, self.outside):
+            side.warning = LabelAssignment.objects.create(
+                version=version,
+                label=version.label,
+                enterprise=side.enterprise,
+                since=AT.date(),
+                why=["用电量连续两个月下降"],
+                recorded_at=AT,
+            )
 
     def _policies(self, editor):
         keys = ("code", "title", "words", "policy_title", "issuer", "effective_from")

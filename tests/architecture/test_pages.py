@@ -18,6 +18,7 @@ NO_PAGES = {
     "account_reset_password_from_key": "the key of a letter, used once",
     "file_download": "a file",
     "healthz": "a word for a load balancer",
+    "portal:issues:issue_outlook": "a part of the page on which an enterprise reports",
     "staff:crm:contact_reveal": "a part of the page of an enterprise",
     "staff:issues:issue_forecast": "a part of the page that logs an issue",
     "staff:issues:issue_pick": "a part of the page that logs an issue",

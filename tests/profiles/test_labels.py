@@ -11,7 +11,7 @@ from crm.common.people.actor import system_actor
 from crm.common.people.enums import Role
 from crm.models import Department
 from crm.services import load_reference
-from issues.models import Issue
+from issues.models import Issue, IssueCategory
 from issues.services import load_issue_reference
 from profiles import features
 from profiles.models import Indicator, Label, LabelAssignment, LabelEnding, LabelVersion
@@ -226,3 +226,14 @@ def test_the_form_tells_each_mistake_and_saves_what_is_right(client):
 
     assert client.post(url, {**data, "rule": json.dumps(good)}).status_code == 302
     assert LabelVersion.objects.filter(label__code="growth").count() == 2
+
+
+def test_a_warning_for_which_the_city_has_no_kind_of_issue_says_so_and_opens_none(firm, agent):
+    power(firm, 1000, 970, 940)
+    judged()
+    row = LabelAssignment.objects.get()
+    IssueCategory.objects.update(active=False)
+    with pytest.raises(UserFacingError, match="问题类别"):
+        open_issue(actor=agent, assignment=row, at=AT)
+    assert not Issue.objects.exists()
+    assert not row.checks.exists()
