@@ -45,6 +45,7 @@ RECORDS = {
     "staff:issues:issue_": lambda s, p, w: [s.issue.pk],
     "staff:issues:sweep_move": lambda s, p, w: [s.sweep.pk, "close"],
     "staff:issues:sweep_detail": lambda s, p, w: [s.sweep.pk],
+    "staff:issues:sweep_remind": lambda s, p, w: [s.sweep.pk],
     "staff:issues:sweep_": lambda s, p, w: [s.target.pk],
     "staff:issues:meeting_move": lambda s, p, w: [s.meeting.pk, "cancel"],
     "staff:issues:meeting_detail": lambda s, p, w: [s.meeting.pk],
