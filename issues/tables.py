@@ -73,6 +73,26 @@ def _sweep(sweep: Sweep) -> SafeString:
     return cells.link(cells.address("staff:issues:sweep_detail", sweep.pk), sweep.title)
 
 
+# Where an issue is, with whom, and how long there is: the same to the city and to the enterprise.
+HOW_IT_STANDS = (
+    Column(
+        "step",
+        _("Step"),
+        lambda i: cells.choice(IssueStatus, i.status),
+        sort=("status",),
+        cell_css="nowrap",
+    ),
+    Column("unit", _("Responsible unit"), lambda i: i.units),
+    Column(
+        "due",
+        _("Limit"),
+        lambda i: i.due_on,
+        cell=_limit,
+        sort=("due_on",),
+        cell_css="nowrap",
+    ),
+)
+
 ISSUES = register(
     ListSpec(
         key="issues.issues",
@@ -107,22 +127,7 @@ ISSUES = register(
                 cell_css="ink-2",
             ),
             Column("category", _("Category"), lambda i: i.told_category, cell_css="nowrap"),
-            Column(
-                "step",
-                _("Step"),
-                lambda i: cells.choice(IssueStatus, i.status),
-                sort=("status",),
-                cell_css="nowrap",
-            ),
-            Column("unit", _("Responsible unit"), lambda i: i.units),
-            Column(
-                "due",
-                _("Limit"),
-                lambda i: i.due_on,
-                cell=_limit,
-                sort=("due_on",),
-                cell_css="nowrap",
-            ),
+            *HOW_IT_STANDS,
             Column(
                 "received",
                 _("Received"),
@@ -185,22 +190,7 @@ OWN_ISSUES = register(
                 phone=Phone.MAIN,
             ),
             Column("number", _("Number"), lambda i: i.number, sort=("number",), cell_css="nowrap"),
-            Column(
-                "step",
-                _("Step"),
-                lambda i: cells.choice(IssueStatus, i.status),
-                sort=("status",),
-                cell_css="nowrap",
-            ),
-            Column("unit", _("Responsible unit"), lambda i: i.units),
-            Column(
-                "due",
-                _("Limit"),
-                lambda i: i.due_on,
-                cell=_limit,
-                sort=("due_on",),
-                cell_css="nowrap",
-            ),
+            *HOW_IT_STANDS,
             Column(
                 "received",
                 _("Received"),
@@ -209,7 +199,7 @@ OWN_ISSUES = register(
                 sort=("received_at",),
                 cell_css="nowrap",
             ),
-            Column("category", _("Category"), lambda i: i.category.name, shown=False),
+            Column("category", _("Category"), lambda i: i.told_category, shown=False),
             Column("enterprise", _("Enterprise"), lambda i: i.subject_name, shown=False),
         ),
         for_page=_for_page,

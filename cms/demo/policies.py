@@ -15,7 +15,7 @@ from policy_match.services import (
     register_clause,
     run_match,
 )
-from profiles.services import assign_labels, build_snapshot
+from profiles.services import assign_labels, build_snapshot, load_labels
 
 # The labels of a month ago and of today: what came and went stands between them.
 LABELS_JUDGED = (date(2024, 8, 12), AS_OF.date())
@@ -50,5 +50,6 @@ def seed(world: World) -> None:
     snapshot = build_snapshot(actor=editor, as_of=CUTOFF, at=night)
     run = run_match(actor=editor, snapshot=snapshot, at=night)
     push_matches(actor=editor, run=run, at=night)
+    load_labels(LABELS_JUDGED[0])
     for day in LABELS_JUDGED:
         assign_labels(actor=editor, as_of=day, at=world.moment(day, 6))

@@ -20,30 +20,26 @@ def with_months(values: Iterable[Value]) -> list[Value]:
     """
     given = list(values)
     monthly = _monthly_sums({value.indicator_id for value in given})
-    years: dict[tuple[int, int], set[int]] = {}
+    years: dict[tuple[int, int], dict[int, Months]] = {}
     for value in given:
         if value.indicator_id in monthly:
-            key = (value.indicator_id, value.period_start.year)
-            years.setdefault(key, set()).add(value.enterprise_id)
+            new = years.setdefault((value.indicator_id, value.period_start.year), {})
+            span = _span(value.period_start, value.period_end)
+            new.setdefault(value.enterprise_id, {})[span] = value
+    totals = _with_totals(monthly)
     extra: list[Value] = []
-    for (indicator_id, year), enterprises in sorted(years.items()):
-        new: dict[int, Months] = {}
-        for value in given:
-            if value.indicator_id == indicator_id and value.period_start.year == year:
-                new.setdefault(value.enterprise_id, {})[
-                    _span(value.period_start, value.period_end)
-                ] = value
-        if any(first != last for months in new.values() for first, last in months) or _totals(
-            indicator_id, year
-        ):
-            known, derived = _known(indicator_id, year, enterprises)
-            for enterprise_id in enterprises:
-                extra += _months_of(
-                    new[enterprise_id],
-                    known.get(enterprise_id, {}),
-                    derived.get(enterprise_id, set()),
-                )
+    for (indicator_id, year), new in sorted(years.items(), key=lambda one: one[0]):
+        if (indicator_id, year) not in totals and not _has_total(new):
+            continue
+        known, derived = _known(indicator_id, year, set(new))
+        for enterprise_id, months in new.items():
+            stood = known.get(enterprise_id, {})
+            extra += _months_of(months, stood, derived.get(enterprise_id, set()))
     return [*given, *extra]
+
+
+def _has_total(new: dict[int, Months]) -> bool:
+    return any(first != last for months in new.values() for first, last in months)
 
 
 def _span(start: date, end: date) -> tuple[int, int]:
@@ -57,9 +53,11 @@ def _monthly_sums(indicators: set[int]) -> set[int]:
     return set(rows.values_list("indicator_id", flat=True))
 
 
-def _totals(indicator_id: int, year: int) -> bool:
-    rows = Observation.objects.current().filter(indicator_id=indicator_id, cumulative=True)
-    return rows.filter(period_start__year=year).exists()
+def _with_totals(indicators: set[int]) -> set[tuple[int, int]]:
+    """Return the indicators and years of which a running total stands."""
+    rows = Observation.objects.current().filter(indicator__in=indicators, cumulative=True)
+    found = rows.order_by().values_list("indicator_id", "period_start__year").distinct()
+    return set(found)
 
 
 def _known(

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from crm.common.days import clock
@@ -51,7 +52,7 @@ def _page(request: Request, label: Label | None, status: int = 200) -> HttpRespo
         found = assignments_of(request.actor, label, side, run)
         context["page"] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context["sides"] = [
-        ("standing", _("Standing"), side == "standing"),
+        ("standing", pgettext("label", "Standing"), side == "standing"),
         ("begun", _("New"), side == "begun"),
         ("ended", _("Left"), side == "ended"),
     ]

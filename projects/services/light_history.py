@@ -5,12 +5,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Min, Q
 
 from crm.common.days.clock import day_start
 from projects.enums import ItemStatus, Standing
 from projects.models import Approval, ListItem, Project, ProjectLight
 from projects.rules import SOON_DAYS, light_for
+from projects.services.lights import count_by_project
 from projects.states import STANDING_MACHINE
 
 
@@ -64,12 +65,7 @@ def _counts_on(day: date) -> tuple[Counter[int], Counter[int]]:
     )
     late, soon = Counter[int](), Counter[int]()
     for rows in (items, cases):
-        late.update(_by_project(rows.filter(due_on__lt=day)))
+        late.update(count_by_project(rows.filter(due_on__lt=day)))
         until = day + timedelta(days=SOON_DAYS)
-        soon.update(_by_project(rows.filter(due_on__range=(day, until))))
+        soon.update(count_by_project(rows.filter(due_on__range=(day, until))))
     return late, soon
-
-
-def _by_project(rows: QuerySet[ListItem] | QuerySet[Approval]) -> dict[int, int]:
-    counted = rows.order_by().values("project").annotate(n=Count("pk"))
-    return dict(counted.values_list("project", "n"))

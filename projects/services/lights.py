@@ -85,12 +85,13 @@ def _counts(keys: list[int], today: date) -> tuple[Counter[int], Counter[int]]:
     until = today + timedelta(days=SOON_DAYS)
     late, soon = Counter[int](), Counter[int]()
     for rows in (items, cases):
-        late.update(_by_project(rows.filter(due_on__lt=today)))
-        soon.update(_by_project(rows.filter(due_on__range=(today, until))))
+        late.update(count_by_project(rows.filter(due_on__lt=today)))
+        soon.update(count_by_project(rows.filter(due_on__range=(today, until))))
     return late, soon
 
 
-def _by_project(rows: QuerySet[ListItem] | QuerySet[Approval]) -> dict[int, int]:
+def count_by_project(rows: QuerySet[ListItem] | QuerySet[Approval]) -> dict[int, int]:
+    """Return how many of the rows each project has."""
     counted = rows.order_by().values("project").annotate(n=Count("pk"))
     return dict(counted.values_list("project", "n"))
 
